@@ -1,0 +1,1 @@
+"""Ground floor: errors, registries, tables, keyed randomness, clock, parameters. Knows nothing of society."""

@@ -1,0 +1,85 @@
+"""Registries of plug-ins: one file, one decorator, and the thing is known by name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
+from typing import Generic, TypeVar
+
+from wildsim.core.errors import InputError, RunError, did_you_mean
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named things of one kind, filled by the modules of a package and by entry points `wildsim.<kind>`.
+
+    The package is imported on first use, so that `import wildsim` stays light.
+    """
+
+    def __init__(self, kind: str, package: str):
+        """Collect things called `kind` (singular, as messages say it) from the modules of `package`."""
+        self.kind, self.package = kind, package
+        self._items: dict[str, T] = {}
+        self._loaded = False
+
+    def register(self, name: str) -> Callable[[T], T]:
+        """Return a decorator that adds its object under `name`.
+
+        Raises:
+            RunError: The name is taken by another object.
+        """
+
+        def add(item: T) -> T:
+            if name in self._items:
+                raise RunError(f"Two things want to be the {self.kind} '{name}': {self._items[name]!r} and {item!r}.")
+            self._items[name] = item
+            return item
+
+        return add
+
+    def _load(self) -> None:
+        if self._loaded:
+            return
+        self._loaded = True
+        package = importlib.import_module(self.package)
+        for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
+            importlib.import_module(f"{self.package}.{module}")
+        for point in entry_points(group=f"wildsim.{self.kind}"):
+            try:
+                point.load()
+            except Exception as error:
+                raise RunError(f"The {self.kind} plug-in '{point.name}' ({point.value}) does not load: {error}") from error
+
+    def __getitem__(self, name: str) -> T:
+        """Return the thing called `name`.
+
+        Raises:
+            InputError: Unknown name; the message holds the nearest known one.
+        """
+        self._load()
+        if name not in self._items:
+            raise InputError(f"unknown {self.kind} '{name}'.{did_you_mean(name, self._items)}")
+        return self._items[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether a thing of that name is known."""
+        self._load()
+        return name in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the known names in the order of registration."""
+        self._load()
+        return iter(list(self._items))
+
+    def __len__(self) -> int:
+        """Return how many things are known."""
+        self._load()
+        return len(self._items)
+
+    def items(self) -> list[tuple[str, T]]:
+        """Return names and things in the order of registration."""
+        self._load()
+        return list(self._items.items())

@@ -1,0 +1,199 @@
+"""Tables of columns: contiguous arrays that say their unit and meaning, handed out as write-protected views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wildsim.core.errors import RunError, WriteProtectionError
+
+F64 = NDArray[np.float64]
+F32 = NDArray[np.float32]
+I64 = NDArray[np.int64]
+I32 = NDArray[np.int32]
+I16 = NDArray[np.int16]
+I8 = NDArray[np.int8]
+U64 = NDArray[np.uint64]
+
+#: Row number that stands for "no row" in every column that refers to another table.
+NO_ROW = -1
+
+_DTYPES: dict[str, type[np.generic]] = {
+    "F64": np.float64,
+    "F32": np.float32,
+    "I64": np.int64,
+    "I32": np.int32,
+    "I16": np.int16,
+    "I8": np.int8,
+    "U64": np.uint64,
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is known about one column.
+
+    Attributes:
+        default: Value of a new row. unit: As printed, e.g. "USD/month". doc: Meaning.
+        kind: "state", "flow" (reset or recomputed every month), "money" (written by the ledger alone) or "decision".
+        ref: Name of the table whose rows the values are, or "".
+        width: Entries a row; 1 gives a vector, more a matrix of shape (rows, width).
+        lower, upper: Legal range of a decision, in multiples of `scale`.
+        scale: Column of the macro table that `lower` and `upper` multiply, or "" for plain numbers.
+    """
+
+    default: float
+    unit: str
+    doc: str
+    kind: str = "state"
+    ref: str = ""
+    width: int = 1
+    lower: float = -np.inf
+    upper: float = np.inf
+    scale: str = ""
+    source: str = ""
+    name: str = ""
+    dtype: type[np.generic] = np.float64
+
+
+def column(default: float, *, unit: str, doc: str, kind: str = "state", ref: str = "", width: int = 1, source: str = "") -> Any:
+    """Declare a column in the body of a `Table` class; the annotation (F64, I32, ...) gives its dtype."""
+    return Column(default, unit, doc, kind=kind, ref=ref, width=width, source=source)
+
+
+def money(doc: str) -> Any:
+    """Declare a column of money or claims, in USD, that only the ledger may write."""
+    return Column(0.0, "USD", doc, kind="money")
+
+
+def decision(default: float, *, unit: str, lower: float, upper: float, doc: str, scale: str = "") -> Any:
+    """Declare a decision with its legal range `lower` to `upper`, in multiples of the macro column `scale`."""
+    return Column(default, unit, doc, kind="decision", lower=lower, upper=upper, scale=scale)
+
+
+class Table:
+    """Rows of one kind of thing; row i of every column is the same thing.
+
+    Subclasses declare columns in their body. Arrays live in `_base`, which only this module, the ledger and
+    `reorganise` touch; everybody else reads through `view`.
+    """
+
+    #: Name of the table in a world, and the prefix of its start ids (`code << 56`).
+    name: ClassVar[str] = ""
+    code: ClassVar[int] = 0
+    #: What one row is called in messages: "person", "firm".
+    row_name: ClassVar[str] = ""
+    columns: ClassVar[Mapping[str, Column]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Collect the columns declared in the class body, those of base classes first."""
+        super().__init_subclass__(**kwargs)
+        found = dict(cls.columns)
+        for name, kind in cls.__dict__.get("__annotations__", {}).items():
+            declared = cls.__dict__.get(name)
+            if isinstance(declared, Column):
+                found[name] = replace(declared, name=name, dtype=_DTYPES[str(kind)])
+        cls.columns = found
+
+    def __init__(self, rows: int):
+        """Allocate `rows` rows filled with the columns' defaults."""
+        self._base: dict[str, NDArray[Any]] = {name: _filled(c, rows) for name, c in self.columns.items()}
+        self._rows = rows
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self._rows
+
+    def view(self, writes: Iterable[str] = ()) -> Any:
+        """Return a fresh view whose columns are read-only except those named in `writes`.
+
+        Raises:
+            WriteProtectionError: `writes` names an unknown column, or a money column.
+        """
+        allowed = frozenset(writes)
+        for name in allowed:
+            if name not in self.columns:
+                raise WriteProtectionError(f"table '{self.name}' has no column '{name}'")
+            if self.columns[name].kind == "money":
+                raise WriteProtectionError(f"'{self.name}.{name}' is money: only the ledger writes it")
+        return TableView(self._base, allowed, self._rows, self.name)
+
+    def base(self, name: str) -> NDArray[Any]:
+        """Return the writable array of a column. For the ledger, `reorganise` and the start of a society only."""
+        return self._base[name]
+
+    def take(self, order: I64, added: int) -> None:
+        """Keep the rows in `order`, then append `added` default rows. Called by `reorganise` alone."""
+        for name, kept in self._base.items():
+            fresh = _filled(self.columns[name], added)
+            self._base[name] = np.concatenate([kept[order], fresh])
+        self._rows = len(order) + added
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return copies of all columns, the whole state of the table."""
+        return {name: values.copy() for name, values in self._base.items()}
+
+    def load(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take over columns saved by `state`.
+
+        Raises:
+            RunError: Columns are missing, unknown, or of unequal length.
+        """
+        if set(state) != set(self.columns):
+            odd = sorted(set(state) ^ set(self.columns))
+            raise RunError(f"saved table '{self.name}' does not fit this version: columns {odd} differ")
+        if len({len(values) for values in state.values()}) > 1:
+            raise RunError(f"saved table '{self.name}' is damaged: columns differ in length")
+        self._base = {n: np.ascontiguousarray(state[n], dtype=self.columns[n].dtype) for n in self.columns}
+        self._rows = len(next(iter(self._base.values())))
+
+    @classmethod
+    def schema(cls) -> list[Column]:
+        """Return the columns with unit, kind and meaning, for the documentation."""
+        return list(cls.columns.values())
+
+
+class TableView:
+    """A table as one sector sees it: columns as attributes, read-only unless declared."""
+
+    __slots__ = ("_base", "_columns", "_name", "_rows", "_writes")
+
+    def __init__(self, base: dict[str, NDArray[Any]], writes: frozenset[str], rows: int, name: str):
+        """Hold the arrays; a column's view is made when it is first asked for."""
+        object.__setattr__(self, "_base", base)
+        object.__setattr__(self, "_writes", writes)
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_columns", {})
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        """Return the column `name` as a view of its own."""
+        made: dict[str, NDArray[Any]] = self._columns
+        found = made.get(name)
+        if found is None:
+            try:
+                found = self._base[name].view()
+            except KeyError:
+                raise AttributeError(f"table '{self._name}' has no column '{name}'") from None
+            if name not in self._writes:
+                found.flags.writeable = False
+            made[name] = found
+        return found
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a column is written in place, `table.column[:] = values`."""
+        raise WriteProtectionError(f"write into '{self._name}.{name}[:]', do not replace the column")
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        rows: int = self._rows
+        return rows
+
+
+def _filled(column_: Column, rows: int) -> NDArray[Any]:
+    shape = (rows,) if column_.width == 1 else (rows, column_.width)
+    return np.full(shape, column_.default, dtype=column_.dtype)

@@ -1,0 +1,1 @@
+"""The hot loops, compiled by numba: arrays in, arrays out, no knowledge of the rest."""

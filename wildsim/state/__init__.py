@@ -1,0 +1,1 @@
+"""The tables of a society, its ledger and its history."""

@@ -1,0 +1,81 @@
+"""The accounts of the flow matrix: what each row is, and what part of GDP it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Columns of the flow matrix.
+SECTORS = ("households", "firms", "banks", "government", "central_bank", "abroad")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One row of the flow matrix.
+
+    Attributes:
+        name: As in flows.parquet. kind: "current" (a payment), "real" (goods that enter or leave a balance sheet),
+            "revaluation", "other" (write-offs, estates) or "financial" (claims made or ended).
+        role: Part of GDP: "wages", "consumption", "investment", "government", "product_tax", "payroll_tax",
+            "stock_change" or "".
+    """
+
+    name: str
+    kind: str
+    doc: str
+    role: str = ""
+
+
+_ACCOUNTS = (
+    Account("wages", "current", "Wages paid by firms.", "wages"),
+    Account("public_wages", "current", "Wages paid by the government: government consumption.", "government_wages"),
+    Account("payroll_tax", "current", "Employers' tax on wages.", "payroll_tax"),
+    Account("income_tax", "current", "Tax on household income."),
+    Account("wealth_tax", "current", "Tax on household wealth."),
+    Account("corporate_tax", "current", "Tax on profits of firms and banks."),
+    Account("product_tax", "current", "Value-added or sales tax, paid over by the sellers.", "product_tax"),
+    Account("benefits", "current", "Unemployment benefit and assistance."),
+    Account("pensions", "current", "Public pensions."),
+    Account("wage_subsidy", "current", "Subsidy on low wages, paid to the household."),
+    Account("transfers", "current", "Other transfers to households: basic income, rebates."),
+    Account("transfers_from_abroad", "current", "Transfers to households funded outside."),
+    Account("consumption", "current", "Goods bought by households, product tax included.", "consumption"),
+    Account("government_purchases", "current", "Goods bought by the government.", "government"),
+    Account("investment", "current", "Machines bought by firms.", "investment"),
+    Account("deposit_interest_households", "current", "Interest on households' deposits."),
+    Account("deposit_interest_firms", "current", "Interest on firms' deposits."),
+    Account("loan_interest_firms", "current", "Interest on firms' loans."),
+    Account("loan_interest_households", "current", "Interest on consumer loans."),
+    Account("bond_interest_banks", "current", "Interest on bonds held by banks."),
+    Account("bond_interest_central_bank", "current", "Interest on bonds held by the central bank."),
+    Account("reserve_interest", "current", "Interest on reserves."),
+    Account("advance_interest", "current", "Interest on central-bank advances."),
+    Account("central_bank_profit", "current", "Profit of the central bank, paid to the government."),
+    Account("firm_dividends", "current", "Dividends of firms."),
+    Account("bank_dividends", "current", "Dividends of banks."),
+    Account("bail_out", "other", "Capital given to failing banks by the government."),
+    Account("founding", "other", "Equity paid in by founders."),
+    Account("takeover", "other", "Machines and stocks of failed firms sold to entrants: payment."),
+    Account("takeover_goods", "other", "Machines and stocks of failed firms sold to entrants: goods handed over."),
+    Account("estate", "other", "What is left of failed firms, to their owners."),
+    Account("migration", "other", "Deposits that migrants bring."),
+    Account("scrapping", "other", "Machines and stocks of failed firms that nobody takes over."),
+    Account("write_off_firms", "other", "Loans to firms that are lost."),
+    Account("write_off_households", "other", "Loans to households that are lost."),
+    Account("production", "real", "Goods put into stock, at production cost.", "stock_change"),
+    Account("goods_sold", "real", "Goods taken out of stock, at production cost.", "stock_change"),
+    Account("capital_formation", "real", "Machines installed, at purchase price."),
+    Account("depreciation", "real", "Wear of machines."),
+    Account("lending_firms", "financial", "New loans to firms."),
+    Account("lending_households", "financial", "New consumer loans."),
+    Account("repayment_firms", "financial", "Loans repaid by firms."),
+    Account("repayment_households", "financial", "Consumer loans repaid."),
+    Account("refinancing", "financial", "Loans of firms that move to another bank."),
+    Account("bonds_issued", "financial", "Bonds sold by the government."),
+    Account("bonds_redeemed", "financial", "Bonds bought back by the government."),
+    Account("open_market", "financial", "Bonds moved between banks and the central bank."),
+    Account("advances_given", "financial", "Central-bank advances given."),
+    Account("advances_repaid", "financial", "Central-bank advances repaid."),
+    Account("endowment", "other", "What everybody owns at the start of burn-in."),
+)
+
+ACCOUNTS: dict[str, Account] = {account.name: account for account in _ACCOUNTS}

@@ -1,0 +1,37 @@
+"""Households: the unit of account."""
+
+from __future__ import annotations
+
+from wildsim.core.table import F32, F64, I8, I16, I32, NO_ROW, U64, Table, column, money
+
+#: How many shops a household knows: the first NECESSITY_SHOPS sell necessities, the others other goods (Lengnick 2013: 7).
+NECESSITY_SHOPS = 3
+SHOPS = 7
+
+
+class Households(Table):
+    """One row per household, sorted by region; its members are consecutive rows of people."""
+
+    name = "households"
+    row_name = "household"
+    code = 2
+
+    id: U64 = column(0, unit="id", doc="Identity, as in people.")
+    region: I16 = column(0, unit="row", ref="regions", doc="Region the household lives in.")
+    first_member: I32 = column(0, unit="row", ref="people", doc="First row of the members in people.")
+    members: I8 = column(1, unit="people", doc="Number of members.")
+    bank: I16 = column(0, unit="row", ref="banks", doc="Bank that holds deposits and loans.")
+    deposits: F64 = money("Deposits at the household's bank.")
+    loans: F64 = money("Consumer loans from the household's bank.")
+    shares: F64 = column(0.0, unit="shares", doc="Units of the fund that holds all firms and banks, the founders' parts apart.")
+    permanent_income: F64 = column(0.0, unit="USD/month", doc="Smoothed disposable income, indexed to trend and prices.")
+    income: F64 = column(0.0, unit="USD/month", kind="flow", doc="Disposable income of the month: after taxes, with transfers, interest, dividends.")
+    gross_income: F64 = column(0.0, unit="USD/month", kind="flow", doc="Taxable income of the month.")
+    dividends: F64 = column(0.0, unit="USD/month", kind="flow", doc="Dividends received last month, taxed and spent this month.")
+    income_12m: F64 = column(0.0, unit="USD/month", doc="Smoothed disposable income with a mean memory of 12 months, for deciles.")
+    spending: F64 = column(0.0, unit="USD/month", kind="flow", doc="Spending on goods this month, product taxes included.")
+    necessities: F64 = column(0.0, unit="USD/month", kind="flow", doc="Part of spending that went to necessities.")
+    target_months: F32 = column(8.9, unit="months", doc="Liquid wealth aimed at, in months of permanent income.")
+    arrears: I8 = column(0, unit="months", doc="Months of missed debt service.")
+    barred: I8 = column(0, unit="months", doc="Months for which no new credit is given after a default.")
+    shop: I32 = column(NO_ROW, unit="row", ref="firms", width=SHOPS, doc="Known shops: first those of necessities, then others.")
