@@ -1,4 +1,4 @@
-"""YAML text -> plain data that knows the line of every value. Reads only: no tags, no anchors, no code, bounded work."""
+"""YAML text -> plain data that knows the line of every value. No tags, no anchors, no code, bounded work."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Document:
         data: Mappings, lists, text, numbers, booleans and None.
         places: Place by path, for example `("policies", 0, "rate")`. Paths left out have the place of their parent.
         text: The text as given.
+
     """
 
     data: Any
@@ -63,6 +64,7 @@ def read(file: str | Path, *, max_bytes: int = MAX_BYTES) -> Document:
 
     Raises:
         InputError: The file cannot be read, is too large, is not UTF-8, or is not plain YAML.
+
     """
     name = str(file)
     try:
@@ -88,6 +90,7 @@ def parse(text: str, file: str | None = None) -> Document:
 
     Raises:
         InputError: Not YAML, or YAML beyond plain data: tags, anchors, several documents, duplicate keys, too deep.
+
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -116,7 +119,7 @@ def parse_value(text: str, label: str) -> Any:
         raise InputError(f"{label}  cannot be read as a YAML value ({str(error).split('  ', 1)[-1]})") from None
 
 
-def plain_scalar(text: str) -> None | bool | int | float | str:
+def plain_scalar(text: str) -> bool | int | float | str | None:
     """Return what an unquoted scalar means: nothing, a truth value, a number, or text (YAML 1.2 core rules)."""
     if text in ("", "~", "null", "Null", "NULL"):
         return None
@@ -202,8 +205,9 @@ class _Builder:
 
     def _add(self, value: Any, place: Place) -> KeyPath:
         """Hang `value` under the open mapping or list and return its path."""
+        path: KeyPath = ()
         if not self._open:
-            self.root, path = value, ()
+            self.root = value
         else:
             holder, parent = self._open[-1]
             pending = self._key[-1]

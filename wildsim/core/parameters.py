@@ -34,6 +34,7 @@ class Parameter:
         source: Where the figure comes from.
         doc: What it means.
         low: Least legal value. high: Greatest legal value. Both hold for every number of a list.
+
     """
 
     name: str
@@ -79,6 +80,7 @@ def load_parameters(country: str) -> dict[str, Parameter]:
 
     Raises:
         InputError: There is no such country. RunError: A parameter file lacks a unit, a source, or is not readable.
+
     """
     if country not in countries():
         known = ", ".join(countries()) or "none"
@@ -101,6 +103,7 @@ def resolve(country: str, overrides: Mapping[str, object]) -> dict[str, Value]:
 
     Raises:
         InputError: Unknown name (with the nearest), wrong type, or outside the bounds.
+
     """
     known = load_parameters(country)
     values: dict[str, Value] = {name: _copy(parameter.value) for name, parameter in known.items()}
@@ -154,7 +157,9 @@ def _read(file: Path) -> dict[str, Parameter]:
         if missing or unknown:
             raise RunError(f"{where}: lacks {missing}, has unknown {unknown}.")
         if not all(_legal(number) for number in _numbers(entry["value"])):
-            raise RunError(f"{where}: value is {entry['value']!r}; it must be a number, a truth value or a list of numbers.")
+            raise RunError(
+                f"{where}: value is {entry['value']!r}; it must be a number, a truth value or a list of numbers."
+            )
         parameter = Parameter(
             name=name,
             value=_normal(entry["value"]),
@@ -189,9 +194,11 @@ def _numbers(value: object) -> list[Any]:
 
 
 def _depth(value: object) -> int:
+    """Return how deep lists nest: 0 for a number, -1 where numbers and lists are mixed."""
     if not isinstance(value, list):
         return 0
-    return 1 + max((_depth(item) for item in value), default=0)
+    depths = {_depth(item) for item in value} or {0}
+    return -1 if len(depths) > 1 or -1 in depths else 1 + depths.pop()
 
 
 def _normal(value: Any) -> Value:
