@@ -1,0 +1,167 @@
+"""The identities that the books must satisfy at the end of every month, in every run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wildsim.core.errors import BooksError
+from wildsim.core.table import F64
+from wildsim.state.accounts import ACCOUNTS, SECTORS
+from wildsim.state.ledger import Ledger
+
+#: Largest error allowed, relative to the sum of the absolute amounts of the row.
+TOLERANCE = 1e-9
+#: The same for money columns against what the verbs booked, relative to holdings and turnover: only rounding is there.
+STOCK_TOLERANCE = 1e-11
+
+#: Signed money columns that make up each sector's net worth; equity is what is left, so it is not among them.
+NET_WORTH: dict[str, dict[str, int]] = {
+    "households": {"deposits": 1, "loans": -1},
+    "firms": {"deposits": 1, "inventory_value": 1, "capital_value": 1, "loans": -1},
+    "banks": {"reserves": 1, "bonds": 1, "firm_loans": 1, "household_loans": 1, "deposits": -1, "advances": -1},
+    "government": {"treasury": 1, "bonds": -1},
+    "central_bank": {"bonds": 1, "advances": 1, "foreign": 1, "reserves": -1, "treasury": -1},
+    "abroad": {"foreign": -1},
+}
+
+#: Claims that must equal the debts behind them: instrument -> (holders, debtors), each (table, column).
+INSTRUMENTS: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
+    "deposits": ([("households", "deposits"), ("firms", "deposits")], [("banks", "deposits")]),
+    "firm_loans": ([("banks", "firm_loans")], [("firms", "loans")]),
+    "household_loans": ([("banks", "household_loans")], [("households", "loans")]),
+    "bonds": ([("banks", "bonds"), ("central_bank", "bonds")], [("government", "bonds")]),
+    "reserves": ([("banks", "reserves")], [("central_bank", "reserves")]),
+    "treasury": ([("government", "treasury")], [("central_bank", "treasury")]),
+    "advances": ([("central_bank", "advances")], [("banks", "advances")]),
+    "foreign": ([("central_bank", "foreign")], [("abroad", "foreign")]),
+}
+
+
+@dataclass(frozen=True)
+class Gdp:
+    """Gross domestic product of a month measured in three ways, USD/month."""
+
+    production: float
+    income: float
+    expenditure: float
+
+
+def gdp(ledger: Ledger) -> Gdp:
+    """Return GDP from the sellers' books, from the earners' books and from the buyers' books."""
+    net = ledger.net
+    stocks = net("production", "firms") + net("goods_sold", "firms")
+    sales = net("consumption", "firms") + net("government_purchases", "firms") + float(ledger.received["investment"][1])
+    tax_paid = -net("product_tax", "firms")
+    public = -net("public_wages", "government")
+    production = sales - tax_paid + stocks + public + net("product_tax", "government")
+    surplus = sales - tax_paid + stocks + net("wages", "firms") + net("payroll_tax", "firms")
+    wages = net("wages", "households") + net("payroll_tax", "government") + net("public_wages", "households")
+    income = wages + surplus + net("product_tax", "government")
+    invested = float(ledger.paid["investment"][1])
+    expenditure = -net("consumption", "households") + invested + stocks - net("government_purchases", "government") + public
+    return Gdp(production, income, expenditure)
+
+
+def close_month(ledger: Ledger, month: int, opening: dict[str, float]) -> float:
+    """Check every identity and return the largest relative error.
+
+    Args:
+        opening: Net worth of each sector at the start of the month, from `net_worths`.
+
+    Raises:
+        BooksError: An identity is off by more than TOLERANCE; names month, account and amount.
+    """
+    worst = _stocks_as_booked(ledger, month)
+    worst = max(worst, _rows_sum_to_zero(ledger, month))
+    worst = max(worst, _claims_equal_debts(ledger, month))
+    worst = max(worst, _net_worth_explained(ledger, month, opening))
+    three = gdp(ledger)
+    for name, value in (("gdp_income", three.income), ("gdp_expenditure", three.expenditure)):
+        worst = max(worst, _check(month, name, value - three.production, abs(three.production), "The three GDPs differ."))
+    return worst
+
+
+def net_worths(ledger: Ledger) -> dict[str, float]:
+    """Return each sector's assets less debts, equity apart, USD."""
+    return {s: sum(sign * ledger.total(s, c) for c, sign in NET_WORTH[s].items()) for s in SECTORS}
+
+
+def balance_sheet(ledger: Ledger) -> dict[str, dict[str, float]]:
+    """Return sectors x instruments, USD: claims positive, debts negative; the equity of firms and banks is the households'."""
+    sheet: dict[str, dict[str, float]] = {s: {} for s in SECTORS}
+    for instrument, (holders, debtors) in INSTRUMENTS.items():
+        for sign, side in ((1.0, holders), (-1.0, debtors)):
+            for table, column in side:
+                sheet[table][instrument] = sheet[table].get(instrument, 0.0) + sign * ledger.total(table, column)
+    sheet["firms"]["capital"] = ledger.total("firms", "capital_value")
+    sheet["firms"]["inventories"] = ledger.total("firms", "inventory_value")
+    worth = net_worths(ledger)
+    sheet["households"]["equity"] = worth["firms"] + worth["banks"]
+    sheet["firms"]["equity"], sheet["banks"]["equity"] = -worth["firms"], -worth["banks"]
+    return sheet
+
+
+def _check(month: int, account: str, error: float, scale: float, why: str, allowed: float = TOLERANCE) -> float:
+    relative = abs(error) / scale if scale > 0 else abs(error)
+    if not relative <= allowed:
+        raise BooksError(month, account, error, why)
+    return relative
+
+
+def _rows_sum_to_zero(ledger: Ledger, month: int) -> float:
+    worst = 0.0
+    for name, account in ACCOUNTS.items():
+        if account.kind != "real":
+            received, paid = float(ledger.received[name].sum()), float(ledger.paid[name].sum())
+            why = f"Paid {paid:.6f}, received {received:.6f}."
+            worst = max(worst, _check(month, name, received - paid, received + paid, why))
+    return worst
+
+
+def _stocks_as_booked(ledger: Ledger, month: int) -> float:
+    worst = 0.0
+    for (table, column), booked in ledger.booked.items():
+        values = ledger._tables[table].base(column)
+        held = float(values.sum())
+        scale = float(np.abs(values).sum()) + ledger.turnover[table, column]
+        why = "It changed without the ledger."
+        worst = max(worst, _check(month, f"{table}.{column}", held - booked, scale, why, STOCK_TOLERANCE))
+        ledger.booked[table, column] = held  # drop the rounding, so that it cannot add up over months
+    return worst
+
+
+def _claims_equal_debts(ledger: Ledger, month: int) -> float:
+    worst = 0.0
+    for instrument, (holders, debtors) in INSTRUMENTS.items():
+        held = sum(ledger.total(*place) for place in holders)
+        owed = sum(ledger.total(*place) for place in debtors)
+        scale = abs(held) + abs(owed)
+        worst = max(worst, _check(month, instrument, held - owed, scale, f"Held {held:.6f}, owed {owed:.6f}."))
+    pairs = (("households", "loans", "bank", "household_loans"), ("firms", "loans", "lender", "firm_loans"))
+    for sector, column, index, claim in pairs:
+        worst = max(worst, _by_bank(ledger, month, ledger.held_at_banks(sector, column, index), claim))
+    deposits = ledger.held_at_banks("households", "deposits") + ledger.held_at_banks("firms", "deposits")
+    return max(worst, _by_bank(ledger, month, deposits, "deposits"))
+
+
+def _by_bank(ledger: Ledger, month: int, customers: F64, column: str) -> float:
+    books = ledger._tables["banks"].base(column)
+    scale = float(np.abs(books).sum() + np.abs(customers).sum())
+    bank = int(np.argmax(np.abs(books - customers)))
+    why = f"Bank {bank} and its customers disagree."
+    return _check(month, f"banks.{column}", float(books[bank] - customers[bank]), scale, why)
+
+
+def _net_worth_explained(ledger: Ledger, month: int, opening: dict[str, float]) -> float:
+    worst = 0.0
+    closing = net_worths(ledger)
+    counted = [name for name, account in ACCOUNTS.items() if account.kind != "financial"]
+    for i, sector in enumerate(SECTORS):
+        flows = [float(ledger.received[name][i] - ledger.paid[name][i]) for name in counted]
+        scale = sum(abs(x) for x in flows) + sum(abs(ledger.total(sector, c)) for c in NET_WORTH[sector])
+        error = closing[sector] - opening[sector] - sum(flows)
+        why = "Change of net worth is not saving, revaluation and other changes."
+        worst = max(worst, _check(month, f"{sector}.net_worth", error, scale, why))
+    return worst

@@ -1,0 +1,53 @@
+"""The numbers in force this month: the scenario's parameters as policies have changed them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from wildsim.core.table import F64
+
+
+class Law:
+    """Parameters by dotted name, as in force this month.
+
+    A policy changes them by `blend`; at the start of every month they are the scenario's again.
+
+    Attributes:
+        start: The scenario's own values, before any policy.
+    """
+
+    def __init__(self, values: Mapping[str, Any]):
+        """Take the resolved parameters of a scenario."""
+        self.start = dict(values)
+        self._now = dict(values)
+
+    def __call__(self, name: str) -> float:
+        """Return the number called `name` as in force.
+
+        Raises:
+            KeyError: No such parameter.
+        """
+        value: float = self._now[name]
+        return value
+
+    def array(self, name: str) -> F64:
+        """Return a list of numbers called `name` as an array of its shape."""
+        return np.asarray(self._now[name], dtype=np.float64)
+
+    def reset(self) -> None:
+        """Put the scenario's own values in force."""
+        self._now = dict(self.start)
+
+    def set(self, name: str, value: Any) -> None:
+        """Put `value` in force."""
+        if name not in self._now:
+            raise KeyError(name)
+        self._now[name] = value
+
+    def blend(self, name: str, target: float, size: float) -> None:
+        """Move a number from what is in force towards `target` by the share `size`; 0 leaves it bit for bit."""
+        if size != 0.0:
+            self._now[name] = self(name) + size * (target - self(name))

@@ -1,0 +1,145 @@
+"""A world: its tables, books, keys and clock, and the view of it that each sector gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from wildsim.core.clock import Clock
+from wildsim.core.keys import Keys
+from wildsim.core.table import F64, Table
+from wildsim.kernels.philox import fill_uniform
+from wildsim.state.firms import Firms, ManagerDecisions
+from wildsim.state.history import History
+from wildsim.state.households import Households
+from wildsim.state.law import Law
+from wildsim.state.ledger import Ledger
+from wildsim.state.people import MemberDecisions, People
+from wildsim.state.public import (
+    Abroad,
+    Banks,
+    CabinetDecisions,
+    CentralBank,
+    CentralBankerDecisions,
+    Government,
+    Laws,
+    Macro,
+    OfficerDecisions,
+    Regions,
+)
+from wildsim.state.tiles import Tiles, starts_of
+
+TABLES: tuple[type[Table], ...] = (
+    People,
+    Households,
+    Firms,
+    Banks,
+    Government,
+    CentralBank,
+    Abroad,
+    Regions,
+    Laws,
+    Macro,
+    MemberDecisions,
+    ManagerDecisions,
+    OfficerDecisions,
+    CabinetDecisions,
+    CentralBankerDecisions,
+)
+
+#: Role -> (its decisions, the table whose rows decide).
+ROLES: dict[str, tuple[str, str]] = {
+    "household_member": ("member_decisions", "people"),
+    "firm_manager": ("manager_decisions", "firms"),
+    "bank_officer": ("officer_decisions", "banks"),
+    "government": ("cabinet_decisions", "government"),
+    "central_banker": ("banker_decisions", "central_bank"),
+}
+
+
+class World:
+    """All state of one society. Sectors never see it, only views of it.
+
+    Attributes:
+        tables: Every table by name. ledger: The books. tiles: Regions as blocks of rows. keys: Randomness.
+        clock: The month. law: Numbers in force. history: The last 60 months.
+    """
+
+    def __init__(self, rows: Mapping[str, int], law: Law, keys: Keys, clock: Clock, threads: int = 1):
+        """Allocate the tables with `rows` rows each (1 where nothing is said)."""
+        self.tables: dict[str, Table] = {t.name: t(rows.get(t.name, 1)) for t in TABLES}
+        for decisions, deciders in ROLES.values():
+            self.tables[decisions] = type(self.tables[decisions])(rows.get(deciders, 1))
+        self.tiles = Tiles(len(self.tables["regions"]), threads)
+        self.ledger = Ledger(self.tables, self.tiles)
+        self.law, self.keys, self.clock, self.history = law, keys, clock, History()
+        #: Households' transfers of the month by account, filled by policies: [(account, payer, USD a household)].
+        self.transfers: list[tuple[str, str, F64]] = []
+
+    def view(self, writes: Mapping[str, Iterable[str]] | None = None) -> WorldView:
+        """Return a fresh view in which only the columns in `writes` ({table: columns}) can be written."""
+        return WorldView(self, writes or {})
+
+    def place_tiles(self) -> None:
+        """Find out where each region's rows start; call after rows have moved."""
+        households = self.tables["households"]
+        count = self.tiles.count
+        home = starts_of(households.base("region"), count)
+        first = np.append(households.base("first_member"), len(self.tables["people"])).astype(np.int64)
+        self.tiles.place(first[home], home, starts_of(self.tables["firms"].base("region"), count))
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that must be saved, as arrays by dotted name."""
+        saved: dict[str, Any] = {"clock": np.array([self.clock.month])}
+        for name, table in self.tables.items():
+            saved.update({f"table.{name}.{column}": values for column, values in table.state().items()})
+        saved.update({f"history.{name}": series for name, series in self.history.state().items()})
+        saved.update({f"booked.{name}": np.array([value]) for name, value in self.ledger.state().items()})
+        return saved
+
+    def load(self, saved: Mapping[str, Any]) -> None:
+        """Take over what `state` returned, in this or another process."""
+        self.clock.month = int(saved["clock"][0])
+        groups: dict[str, dict[str, Any]] = {}
+        for name, values in saved.items():
+            kind, _, rest = name.partition(".")
+            groups.setdefault(kind, {})[rest] = values
+        for name, table in self.tables.items():
+            prefix = name + "."
+            columns = {n[len(prefix) :]: v for n, v in groups["table"].items() if n.startswith(prefix)}
+            table.load(columns)
+        self.history.load(groups.get("history", {}))
+        self.ledger.load({name: values[0] for name, values in groups["booked"].items()})
+        self.place_tiles()
+
+
+class WorldView:
+    """What a sector or a rule sees: tables as attributes, write-protected but for what it declared."""
+
+    def __init__(self, world: World, writes: Mapping[str, Iterable[str]]):
+        """Show `world`; tables become views when first asked for."""
+        self._world, self._writes = world, writes
+        self.ledger, self.tiles, self.keys, self.law = world.ledger, world.tiles, world.keys, world.law
+        self.history, self.month, self.transfers = world.history, world.clock.month, world.transfers
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the table called `name` as this sector may see it."""
+        table = self._world.tables.get(name)
+        if table is None:
+            raise AttributeError(f"a world has no table '{name}'")
+        view = table.view(self._writes.get(name, ()))
+        self.__dict__[name] = view
+        return view
+
+    def key(self, stream: str, table: str) -> np.uint64:
+        """Return this month's key of a stream of draws by the rows of `table`."""
+        return self.keys.stream(stream, table, self.month)
+
+    def uniform(self, stream: str, table: str, draws: int = 1) -> F64:
+        """Return keyed uniform draws in (0, 1), shape (draws, rows of the table)."""
+        ids = getattr(self, table).id
+        out = np.empty((len(ids), draws))
+        fill_uniform(self.key(stream, table), self.month, ids, out)
+        return np.ascontiguousarray(out.T)
