@@ -72,13 +72,15 @@ class Selector(Part):
 
     low: Number | None = None
     high: Number | None = None
-    members: tuple[Number | bool | str, ...] | None = Field(None, alias="in", strict=False)
+    members: tuple[Number, ...] | None = Field(None, alias="in", strict=False)
 
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, value: Any) -> Any:
-        if isinstance(value, bool | int | float | str):
+        if isinstance(value, int | float) and not isinstance(value, bool):
             return {"in": (value,)}
+        if isinstance(value, bool | str) or value is None:
+            raise PydanticCustomError("selector", "it must be a number, [low, high], or {in: [a, b]}.")
         if isinstance(value, list | tuple):
             numbers = all(isinstance(end, int | float) and not isinstance(end, bool) for end in value)
             if len(value) != 2 or not numbers:
@@ -126,7 +128,7 @@ class Where(Part):
         for name in type(self).model_fields:
             value = getattr(self, name)
             if value is not None:
-                found[name] = Selector.model_validate(value) if isinstance(value, bool) else value
+                found[name] = Selector.model_validate(int(value)) if isinstance(value, bool) else value
         return found
 
 
