@@ -1,0 +1,132 @@
+"""The rule of household members, for all of them in one pass."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
+from wildsim.kernels.compiled import inlined, kernel
+from wildsim.kernels.philox import unit, words
+
+#: Age from which people are retired, and from which they may work (ILO working age).
+RETIREMENT_AGE, WORKING_AGE = 65.0, 15.0
+
+
+@inlined
+def income_tax(income, starts, rates):  # type: ignore[no-untyped-def]
+    """Return the tax on a monthly income: marginal `rates` apply above `starts`, both (brackets)."""
+    tax = 0.0
+    for k in range(starts.size):
+        if income <= starts[k]:
+            break
+        top = income if k + 1 == starts.size or income < starts[k + 1] else starts[k + 1]
+        tax += rates[k] * (top - starts[k])
+    return tax
+
+
+@inlined
+def benefit_of(last_wage, months_out, law, replacement, longest, cap):  # type: ignore[no-untyped-def]
+    """Return the unemployment benefit of a searcher, USD/month."""
+    if months_out > longest[law]:
+        return 0.0
+    return min(replacement[law] * last_wage, cap[law])
+
+
+@kernel()
+def decide_members(
+    first: int,
+    last: int,
+    household_starts: I64,
+    # households
+    first_member: I32,
+    members: I8,
+    deposits: F64,
+    loans: F64,
+    permanent_income: F64,
+    target_months: F32,
+    # people
+    ids: U64,
+    age: F32,
+    skill: F32,
+    work_cost: F32,
+    employer: I32,
+    wage: F64,
+    last_wage: F64,
+    months_out: I16,
+    participates: I8,
+    law: I8,
+    # the law
+    replacement: F64,
+    longest: F64,
+    cap: F64,
+    tax_starts: F64,
+    tax_rates: F64,
+    hours_at: F64,
+    # the economy and the rule
+    key: int,
+    month: int,
+    demand_factor: float,
+    wealth_pull: float,
+    target_factor: float,
+    wage_unit: float,
+    search_base: float,
+    search_drop: float,
+    job_search: float,
+    reservation_fall: float,
+    review: float,
+    hours_step: float,
+    # decisions
+    out_consumption: F64,
+    out_hours: F32,
+    out_participate: I8,
+    out_search: F32,
+    out_reservation: F64,
+) -> None:
+    """Fill the decisions of every person in the tiles `first` to `last`.
+
+    Money is in USD and USD/month, rates are shares, `hours_at` gives the hours in each tax bracket as a ratio to full
+    time. See wildsim.behaviour.household_member for the equations and their sources.
+    """
+    for h in range(household_starts[first], household_starts[last]):
+        income = permanent_income[h]
+        wealth = deposits[h] - loans[h]
+        wanted = income * demand_factor + wealth_pull * (wealth - target_factor * target_months[h] * income)
+        wanted = min(max(wanted, 0.2 * income), deposits[h] + income)
+        each = max(wanted, 0.0) / members[h]
+        for p in range(first_member[h], first_member[h] + members[h]):
+            out_consumption[p] = each
+            full_pay = skill[p] * wage_unit
+            if employer[p] >= 0:
+                full_pay = wage[p]
+            bracket = 0
+            while bracket + 1 < tax_starts.size and full_pay > tax_starts[bracket + 1]:
+                bracket += 1
+            hours = hours_at[bracket]
+            if hours_step > 0.0:
+                hours = np.floor(hours / hours_step + 0.5) * hours_step
+            out_hours[p] = hours
+            if employer[p] >= 0:
+                out_participate[p] = 1
+                out_search[p] = job_search
+                out_reservation[p] = wage[p] * 1.01
+                continue
+            out_search[p] = 0.0
+            out_reservation[p] = 0.0
+            if age[p] >= RETIREMENT_AGE or age[p] < WORKING_AGE:
+                out_participate[p] = 0
+                continue
+            benefit = 0.0
+            if participates[p] == 1:
+                benefit = benefit_of(last_wage[p], months_out[p], law[p], replacement, longest, cap)
+            takes_part = participates[p]
+            w0, w1, w2, w3 = words(key, month, ids[p], 0)
+            if unit(w0) < review:
+                gain = full_pay * hours - income_tax(full_pay * hours, tax_starts, tax_rates)
+                takes_part = 1 if gain > work_cost[p] * wage_unit else 0
+            out_participate[p] = takes_part
+            if takes_part == 1:
+                share = benefit / full_pay if full_pay > 0.0 else 0.0
+                out_search[p] = min(1.0, search_base * max(0.1, 1.0 - search_drop * share))
+                floor = last_wage[p] if last_wage[p] > 0.0 else full_pay
+                fallen = floor * reservation_fall ** min(months_out[p], 60)
+                out_reservation[p] = max(fallen, benefit)
