@@ -1,0 +1,164 @@
+"""`wildsim list`: catalogues of what can be named in a scenario, with units and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from wildsim.cli import output
+from wildsim.core.errors import InputError, did_you_mean
+
+Row = dict[str, Any]
+
+LATER = {
+    "roles": "No roles in this release: everyone decides by rules. Minds come with a later release.",
+    "minds": "No minds in this release other than the rules; they come with a later release.",
+    "sensors": "No sensors in this release; they come with a later release.",
+    "facts": "No stylised facts in this release; they come with a later release.",
+    "cases": "No cases in this release; they come with a later release.",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command(name="list")(list_)
+
+
+def list_(
+    what: Annotated[str, typer.Argument(help="scenarios, policies, indicators, parameters, sectors, shocks, ...")],
+    country: Annotated[str, typer.Option("--country", help="Country of the parameters.")] = "us",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks."""
+    catalogues: dict[str, Callable[[], list[Row]]] = {
+        "scenarios": scenarios,
+        "policies": policies,
+        "indicators": indicators,
+        "parameters": lambda: parameters(country),
+        "sectors": sectors,
+        "shocks": shocks,
+    }
+    if what in LATER:
+        if as_json:
+            output.emit([])
+        output.say(LATER[what])
+        return
+    if what not in catalogues:
+        known = [*catalogues, *LATER]
+        raise InputError(f"unknown catalogue '{what}'.{did_you_mean(what, known)} Known: {', '.join(known)}.")
+    rows = catalogues[what]()
+    if as_json:
+        output.emit(rows)
+    elif not rows:
+        output.say(f"No {what} found.")
+    elif what == "policies":
+        _print_policies(rows)
+    else:
+        headers = list(rows[0])
+        output.table(headers, ([_cell(row[header]) for header in headers] for row in rows))
+
+
+def scenarios() -> list[Row]:
+    """Return every scenario and policy file of the catalogue with what it says of itself."""
+    from wildsim.core.document import read
+    from wildsim.scenario.catalogue import overlay_files, scenario_files
+
+    rows = []
+    for kind, files in (("scenario", scenario_files()), ("policy file", overlay_files())):
+        for file in files:
+            try:
+                data = read(file).data
+                about = data.get("about", "") if isinstance(data, dict) else ""
+            except InputError as error:
+                about = f"cannot be read: {error}"
+            rows.append({"file": str(file), "kind": kind, "about": " ".join(str(about).split())})
+    return rows
+
+
+def policies() -> list[Row]:
+    """Return every policy kind with its fields, their types, defaults and meanings."""
+    from wildsim.policies import POLICIES
+
+    rows = []
+    for kind, model in sorted(POLICIES.items()):
+        fields = [
+            {
+                "name": field.alias or name,
+                "required": field.is_required(),
+                "default": None if field.is_required() else field.get_default(call_default_factory=False),
+                "meaning": field.description or "",
+            }
+            for name, field in model.model_fields.items()
+            if name != "kind"
+        ]
+        rows.append({"kind": kind, "about": model.about, "fields": fields})
+    return rows
+
+
+def indicators() -> list[Row]:
+    """Return every indicator with its unit, direction and source."""
+    from importlib import import_module
+
+    registry = getattr(import_module("wildsim.indicators"), "INDICATORS", None)
+    return [
+        {
+            "name": name,
+            "unit": str(getattr(item, "unit", "")),
+            "direction": str(getattr(item, "direction", "")),
+            "meaning": str(getattr(item, "doc", None) or getattr(item, "about", None) or ""),
+            "source": str(getattr(item, "source", "")),
+        }
+        for name, item in (registry.items() if registry is not None else [])
+    ]
+
+
+def parameters(country: str) -> list[Row]:
+    """Return every parameter of a country with unit, year, meaning and source."""
+    from wildsim.core.parameters import load_parameters
+
+    return [
+        {
+            "name": item.name,
+            "value": item.value,
+            "unit": item.unit,
+            "year": item.year,
+            "meaning": item.doc,
+            "source": item.source,
+        }
+        for item in load_parameters(country).values()
+    ]
+
+
+def sectors() -> list[Row]:
+    """Return the social sectors, none of which this release has."""
+    from wildsim.scenario.schema import SECTORS_LATER
+
+    return [{"name": name, "status": "comes with a later release"} for name in SECTORS_LATER]
+
+
+def shocks() -> list[Row]:
+    """Return the aggregate shocks and whether they are on where a scenario says nothing."""
+    from wildsim.scenario.schema import Shocks
+
+    return [
+        {"name": name, "default": "on" if field.default else "off", "meaning": field.description or ""}
+        for name, field in Shocks.model_fields.items()
+    ]
+
+
+def _print_policies(rows: list[Row]) -> None:
+    for row in rows:
+        print(f"{row['kind']}: {row['about']}")
+        for field in row["fields"]:
+            default = "required" if field["required"] else f"default {_cell(field['default'])}"
+            print(f"    {field['name']:<16} {field['meaning']} ({default})")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)

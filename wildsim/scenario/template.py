@@ -1,0 +1,61 @@
+"""The scenario that `wildsim new` writes: every default, with a word on each."""
+
+from __future__ import annotations
+
+_TEXT = """\
+{schema}# A WildSim scenario. Whatever is left out has the default shown here.
+
+name: {name}
+about: What this story is, in a sentence.
+seed: {seed}                # first world seed; --seeds 8 runs this one and the next seven
+months: {months}            # recorded: months 0 to months-1
+burn_in: {burn_in}           # run first, not recorded, until the economy has settled
+
+society:
+  country: {country}          # figures to start from: wildsim list parameters
+  people: {people}
+  regions: {regions}          # each needs 20 people or more
+
+shocks:                # what hits the whole economy, each on or off
+{shocks}
+parameters: {{}}         # overrides by dotted name: wildsim list parameters
+
+# Policies in force in every arm of this scenario. For a comparison leave this empty and give each policy as
+# an arm of its own: wildsim run {name}.yaml --policy scenarios/policies/NAME.yaml
+# Kinds and their fields: wildsim list policies
+policies: []
+#  - {{kind: unemployment_benefit, from: 24, replacement: 0.6}}
+#  - {{kind: vat, from: 24, until: 48, rate: 0.10}}
+"""
+
+
+def scenario_text(name: str, schema: str = "") -> str:
+    """Return the commented text of a new scenario called `name`.
+
+    Args:
+        name: Its name.
+        schema: Path of the JSON schema as seen from the file, for editors; none: no line for it.
+    """
+    import json
+
+    from wildsim.scenario.schema import Scenario, Shocks
+
+    default = Scenario()
+    quoted = json.dumps(name) if not name.replace("_", "").replace("-", "").isalpha() else name
+    if quoted.lower() in ("null", "true", "false"):
+        quoted = json.dumps(name)
+    shocks = "".join(
+        f"  {key}: {str(field.default).lower():<10} # {field.description}\n"
+        for key, field in Shocks.model_fields.items()
+    )
+    return _TEXT.format(
+        schema=f"# yaml-language-server: $schema={schema}\n" if schema else "",
+        name=quoted,
+        seed=default.seed,
+        months=default.months,
+        burn_in=default.burn_in,
+        country=default.society.country,
+        people=default.society.people,
+        regions=default.society.regions,
+        shocks=shocks,
+    )
