@@ -1,0 +1,1 @@
+"""How a society begins: people, firms and books drawn from sourced figures."""

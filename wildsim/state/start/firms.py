@@ -1,0 +1,102 @@
+"""The first firms, public agencies and their staff."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.keys import Keys
+from wildsim.core.table import F64, I64, Table
+from wildsim.state.firms import CAPITAL_GOODS, NECESSITIES, OTHER_GOODS, PUBLIC, Firms
+from wildsim.state.households import NECESSITY_SHOPS, SHOPS
+from wildsim.state.law import Law
+from wildsim.state.start.people import draws
+
+#: People that a public agency employs.
+AGENCY_STAFF = 25
+
+
+def firm_counts(people: int, regions: int, law: Law) -> I64:
+    """Return the number of firms of each kind in every region, shape (regions, 4); at least one of each kind."""
+    a_region = people * float(law.array("population.age_shares")[:-2].sum()) / regions
+    private = a_region / law("labour.people_a_firm")
+    goods = law.array("firms.goods_shares") * (1.0 - law("firms.capital_share"))
+    shares = np.append(goods / goods.sum() * (1.0 - law("firms.capital_share")), law("firms.capital_share"))
+    agencies = a_region * 0.72 * law("government.staff") / AGENCY_STAFF
+    counts = np.maximum(1, np.rint(np.append(shares * private, agencies))).astype(np.int64)
+    return np.tile(counts, (regions, 1))
+
+
+def start_firms(firms: Firms, counts: I64, keys: Keys, law: Law) -> None:
+    """Fill ids, regions, kinds and first sizes (expected demand as weights, private firms by a truncated power law)."""
+    regions = len(counts)
+    firms.base("region")[:] = np.repeat(np.arange(regions), counts.sum(axis=1))
+    kinds = [np.repeat(np.arange(4), row) for row in counts]
+    firms.base("kind")[:] = np.concatenate(kinds)
+    u = draws(keys, "start.firms", "firms", firms.base("id"), 3)
+    tail = law("firms.size_tail")
+    firms.base("expected_demand")[:] = np.where(firms.base("kind") == PUBLIC, 1.0, np.minimum(u[0] ** (-1.0 / tail), 40.0))
+    firms.base("age")[:] = (240.0 * u[1]).astype(np.int32)
+    firms.base("months_since_review")[:] = (8.0 * u[2]).astype(np.int16)
+
+
+def give_jobs(people: Table, firms: Firms, firm_starts: I64, people_starts: I64, keys: Keys, law: Law) -> None:
+    """Decide who takes part, who is unemployed, and place everybody else with a firm of the region."""
+    ids = people.base("id")
+    u = draws(keys, "start.jobs", "people", ids, 3)
+    net = 0.82 * people.base("skill").astype(np.float64)
+    takes_part = (people.base("age") < 65.0) & (net > people.base("work_cost"))
+    people.base("participates")[:] = takes_part
+    works = takes_part & (u[0] >= law("labour.unemployment_start"))
+    employer = people.base("employer")
+    weight = _staff_weights(firms, law)
+    for region in range(len(firm_starts) - 1):
+        low, high = firm_starts[region], firm_starts[region + 1]
+        rows = people_starts[region] + np.flatnonzero(works[people_starts[region] : people_starts[region + 1]])
+        rows = rows[np.argsort(u[1, rows], kind="stable")]
+        share = np.cumsum(weight[low:high]) / weight[low:high].sum()
+        seat = (np.arange(len(rows)) + 0.5) / max(len(rows), 1)
+        employer[rows] = low + np.minimum(np.searchsorted(share, seat), high - low - 1)
+    people.base("wage")[:] = np.where(works, people.base("skill") * law("labour.mean_wage"), 0.0)
+    people.base("last_wage")[:] = people.base("skill") * law("labour.mean_wage")
+    people.base("months_out")[:] = np.where(works, 0, (1.0 + 5.0 * u[2]).astype(np.int16))
+
+
+def _staff_weights(firms: Firms, law: Law) -> F64:
+    """Return each firm's share of its region's work: kinds by their share of output, public agencies by staff."""
+    kind, size, region = firms.base("kind"), firms.base("expected_demand"), firms.base("region")
+    public = law("government.staff")
+    machines = law("firms.capital_share")
+    goods = law.array("firms.goods_shares") * (1.0 - machines)
+    wanted = np.array([*(goods * (1.0 - public)), machines * (1.0 - public), public])
+    group = region.astype(np.int64) * 4 + kind
+    total = np.bincount(group, weights=size, minlength=int(group.max()) + 1)
+    return np.asarray(size / total[group] * wanted[kind])
+
+
+def give_shops(households: Table, firms: Firms, firm_starts: I64, keys: Keys) -> None:
+    """Let every household know shops of its region, large ones more often."""
+    region = households.base("region")
+    u = draws(keys, "start.shops", "households", households.base("id"), SHOPS)
+    shop = households.base("shop")
+    for r in range(len(firm_starts) - 1):
+        here = np.flatnonzero(region == r)
+        for good, first, last in ((NECESSITIES, 0, NECESSITY_SHOPS), (OTHER_GOODS, NECESSITY_SHOPS, SHOPS)):
+            rows = firm_starts[r] + np.flatnonzero(firms.base("kind")[firm_starts[r] : firm_starts[r + 1]] == good)
+            share = np.cumsum(firms.base("labour")[rows] + 1e-9)
+            share /= share[-1]
+            for k in range(first, last):
+                pick = rows[np.minimum(np.searchsorted(share, u[k, here]), len(rows) - 1)]
+                known = (shop[here, first:k] == pick[:, None]).any(axis=1)
+                shop[here, k] = np.where(known, -1, pick)
+
+
+def give_suppliers(firms: Firms, firm_starts: I64, keys: Keys) -> None:
+    """Give every private firm a maker of machines in its region."""
+    u = draws(keys, "start.suppliers", "firms", firms.base("id"), 1)[0]
+    supplier, kind = firms.base("supplier"), firms.base("kind")
+    for r in range(len(firm_starts) - 1):
+        rows = np.arange(firm_starts[r], firm_starts[r + 1])
+        makers = rows[kind[rows] == CAPITAL_GOODS]
+        share = np.cumsum(firms.base("labour")[makers] + 1e-9)
+        pick = makers[np.minimum(np.searchsorted(share / share[-1], u[rows]), len(makers) - 1)]
+        supplier[rows] = np.where(kind[rows] <= OTHER_GOODS, pick, -1)

@@ -1,0 +1,59 @@
+"""A new world from a scenario's numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.clock import Clock
+from wildsim.core.keys import Keys, start_ids
+from wildsim.state.firms import Firms
+from wildsim.state.households import Households
+from wildsim.state.law import Law
+from wildsim.state.people import People
+from wildsim.state.start.books import start_books, start_orders, start_real_side
+from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
+from wildsim.state.start.people import group_sizes, start_people
+from wildsim.state.tiles import starts_of
+from wildsim.state.world import World
+
+
+def new_world(people: int, regions: int, law: Law, keys: Keys, clock: Clock, threads: int = 1) -> World:
+    """Return a world with `people` people in `regions` regions, its books balanced and its tiles placed."""
+    sizes = group_sizes(keys, people, law("population.partnered_share"))
+    counts = firm_counts(people, regions, law)
+    banks = int(np.clip(people / law("banks.people_a_bank"), 4, 40))
+    rows = {"people": people, "households": len(sizes), "firms": int(counts.sum()), "banks": banks, "regions": regions}
+    world = World(rows, law, keys, clock, threads)
+    persons, households, firms = (world.tables[n] for n in ("people", "households", "firms"))
+    assert isinstance(persons, People)
+    assert isinstance(households, Households)
+    assert isinstance(firms, Firms)
+    for table in world.tables.values():
+        if "id" in table.columns:
+            table.base("id")[:] = start_ids(table.code, len(table))
+    start_people(persons, households, sizes, regions, keys, law)
+    start_firms(firms, counts, keys, law)
+    firm_starts = starts_of(firms.base("region"), regions)
+    world.place_tiles()
+    give_jobs(persons, firms, firm_starts, world.tiles.people, keys, law)
+    start_real_side(world, law)
+    give_shops(households, firms, firm_starts, keys)
+    give_suppliers(firms, firm_starts, keys)
+    start_orders(firms, law)
+    _start_regions(world, counts[:, :3])
+    start_books(world, law, keys)
+    return world
+
+
+def _start_regions(world: World, counts: np.ndarray) -> None:
+    """Fix the capacities of the lists that picks are drawn from."""
+    regions = world.tables["regions"]
+    regions.base("firms_norm")[:] = counts
+    people = np.diff(world.tiles.people)
+    regions.base("job_slots")[:] = _power_of_two(1.5 * people)
+    regions.base("shop_slots")[:] = _power_of_two(2.0 * counts.sum(axis=1) + 0.6 * people)
+
+
+def _power_of_two(wanted: np.ndarray) -> np.ndarray:
+    exponents = np.ceil(np.log2(np.maximum(wanted, 16.0)))
+    return np.asarray(2 ** exponents.astype(np.int64))
