@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ORDER = ("run", "resume", "compare", "export", "validate", "new", "list", "doctor")
 """Verbs as the help shows them; verbs of later releases follow in the order of the alphabet."""
 
+HELPERS = ("output",)
+"""Modules of this package that hold no verb."""
+
 INTERRUPTED = 130
 
 
@@ -49,14 +52,19 @@ def build() -> typer.Typer:
     ) -> None:
         """Simulate a society and rehearse policies in it."""
 
-    for name in sorted(_verbs(), key=lambda verb: (ORDER.index(verb) if verb in ORDER else len(ORDER), verb)):
-        import_module(f"{__name__}.{name}").register(app)
+    for module in sorted(_verbs(), key=_rank):
+        import_module(f"{__name__}.{module}").register(app)
     return app
 
 
 def _verbs() -> list[str]:
-    """Return the modules of this package that hold a verb."""
-    return [found.name.removesuffix("_") for found in iter_modules(__path__) if found.name != "output"]
+    """Return the modules of this package that hold a verb; a trailing underscore keeps a builtin's name free."""
+    return [found.name for found in iter_modules(__path__) if found.name not in HELPERS]
+
+
+def _rank(module: str) -> tuple[int, str]:
+    verb = module.rstrip("_")
+    return (ORDER.index(verb) if verb in ORDER else len(ORDER), verb)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

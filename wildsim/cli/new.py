@@ -27,12 +27,12 @@ def new(
     file = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
     if not file.stem or "\0" in name or file.stem.startswith("."):
         raise InputError(f"'{name}' is not a name for a file. Example: wildsim new mine")
+    if file.exists():
+        raise InputError(f"'{file}' exists already; choose another name or delete it.")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:
             stream.write(scenario_text(file.stem, _schema_from(file.parent)))
-    except FileExistsError:
-        raise InputError(f"'{file}' exists already; choose another name or delete it.") from None
     except OSError as error:
         raise RunError(f"'{file}' cannot be written: {error.strerror}.") from None
     if as_json:

@@ -133,7 +133,8 @@ def _check_policy(entry: dict[str, Any], path: KeyPath, mistakes: Mistakes) -> N
     kind = entry.get("kind")
     name = f"policies[{path[1]}]"
     if kind is None:
-        wrong = [key for key in entry if key in POLICIES or did_you_mean(key, POLICIES)]
+        fields = {field.alias or name for _, model in POLICIES.items() for name, field in model.model_fields.items()}
+        wrong = [key for key in entry if key not in fields and did_you_mean(key, POLICIES)]
         if wrong:
             mistakes.add((*path, wrong[0]), f"unknown key '{wrong[0]}' in {name}.{did_you_mean(wrong[0], POLICIES)}")
         else:

@@ -1,0 +1,67 @@
+"""`wildsim run`: run a scenario, and policies beside it, on several seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wildsim.cli import output
+from wildsim.core.errors import InputError
+
+if TYPE_CHECKING:
+    from wildsim.engine.plan import Plan
+
+Jobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core, at most one a seed.")]
+Threads = Annotated[int, typer.Option("--threads", help="Threads of each process.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no table: the run folder alone.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command(name="run")(run)
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    seeds: Annotated[int, typer.Option("--seeds", help="How many worlds to run.")] = 8,
+    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    months: Annotated[int | None, typer.Option("--months", help="Recorded months instead of the scenario's.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", help="A policy file or kind: one arm beside the baseline. Repeatable."),
+    ] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=1000.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Run folder; default: runs/DATE-NAME-HASH.")] = None,
+    jobs: Jobs = None,
+    threads: Threads = 1,
+    engine: Annotated[str, typer.Option("--engine", help="local (ray comes with a later release).")] = "local",
+    live: Annotated[bool, typer.Option("--live", help="Watch while it runs: comes with a later release.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario: seeds S..S+N-1, figures, a table of the final indicators."""
+    if engine != "local":
+        later = engine == "ray"
+        raise InputError(f"--engine {engine}  {'comes with a later release' if later else 'is unknown'}; use local.")
+    if live:
+        raise InputError("--live comes with a later release; progress is shown while it runs.")
+    from wildsim.cli.running import finish, watching
+    from wildsim.engine.plan import make_plan
+    from wildsim.engine.run import start
+    from wildsim.engine.store import command_line
+    from wildsim.scenario.load import load, load_overlay
+
+    story = load(scenario, set_ or ())
+    plan = make_plan(story, [load_overlay(name) for name in policy or ()], seeds=seeds, seed=seed, months=months)
+    _warn(plan)
+    with watching(plan, quiet=quiet or as_json) as watcher:
+        folder = start(plan, out=out, jobs=jobs, threads=threads, watcher=watcher, command=command_line())
+    finish(folder.path, as_json=as_json, quiet=quiet)
+
+
+def _warn(plan: Plan) -> None:
+    for warning in dict.fromkeys(text for arm in plan.arms for text in arm.scenario.warnings()):
+        output.say(f"Note: {warning}")
