@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 ORDER = ("run", "resume", "compare", "export", "validate", "new", "list", "doctor")
 """Verbs as the help shows them; verbs of later releases follow in the order of the alphabet."""
 
-HELPERS = ("output",)
-"""Modules of this package that hold no verb."""
+HELPERS = ("output", "running")
+"""Modules of this package that are no verb."""
 
 INTERRUPTED = 130
 
@@ -53,13 +53,18 @@ def build() -> typer.Typer:
         """Simulate a society and rehearse policies in it."""
 
     for module in sorted(_verbs(), key=_rank):
-        import_module(f"{__name__}.{module}").register(app)
+        register = getattr(import_module(f"{__name__}.{module}"), "register", None)
+        if register is not None:
+            register(app)
     return app
 
 
 def _verbs() -> list[str]:
-    """Return the modules of this package that hold a verb; a trailing underscore keeps a builtin's name free."""
-    return [found.name for found in iter_modules(__path__) if found.name not in HELPERS]
+    """Return the modules of this package; those that hold a verb have `register`.
+
+    A trailing underscore keeps a builtin's name free.
+    """
+    return [found.name for found in iter_modules(__path__)]
 
 
 def _rank(module: str) -> tuple[int, str]:
