@@ -12,10 +12,10 @@ POLICY_FOLDER = "policies"
 
 
 def folders() -> list[Path]:
-    """Return the folders of scenarios: of the working directory, of the source tree, of the installed package."""
-    package = Path(__file__).resolve().parent.parent
+    """Return the folders of scenarios: of the working directory, and of the source tree."""
+    tree = Path(__file__).resolve().parents[2]
     found: list[Path] = []
-    for folder in (Path("scenarios"), package.parent / "scenarios", package / "_scenarios"):
+    for folder in (Path("scenarios"), tree / "scenarios"):
         if folder.is_dir() and not any(folder.resolve() == other.resolve() for other in found):
             found.append(folder)
     return found
