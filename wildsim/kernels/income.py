@@ -46,8 +46,9 @@ def household_income(
     subsidies: F64,
     tax: F64,
     gross: F64,
+    income: F64,
 ) -> None:
-    """Fill wages, benefits, pensions, subsidies, taxable income and tax of each household, USD/month.
+    """Fill wages, benefits, pensions, subsidies, tax, taxable and disposable income of each household, USD/month.
 
     Args:
         hours_pay: Pay for the hours worked relative to normal hours, by firm. public: 1 for public agencies.
@@ -88,4 +89,5 @@ def household_income(
         pensions[h] = retired
         subsidies[h] = subsidy
         gross[h] = taxable
-        tax[h] = members[h] * income_tax(taxable / members[h], tax_starts, tax_rates)
+        tax[h] = min(members[h] * income_tax(taxable / members[h], tax_starts, tax_rates), taxable)
+        income[h] = taxable + max(short, 0.0) + subsidy - tax[h]

@@ -189,7 +189,6 @@ def payroll(
     law: I8,
     minimum_wage: F64,
     posted_wage: F64,
-    spell: I16,
     wage: F64,
     staff: I32,
     labour: F64,

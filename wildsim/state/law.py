@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,15 @@ class Law:
         start: The scenario's own values, before any policy.
     """
 
-    def __init__(self, values: Mapping[str, Any]):
-        """Take the resolved parameters of a scenario."""
+    def __init__(self, values: Mapping[str, Any], shocks: Collection[str] = ()):
+        """Take the resolved parameters of a scenario and the names of the aggregate shocks that are on."""
         self.start = dict(values)
+        self._shocks = frozenset(shocks)
         self._now = dict(values)
+        #: Goods bought by the government beyond its rule this month (policies).
+        self.extra_purchases = 0.0
+        #: Points on income tax that pay for funded policies this month.
+        self.extra_tax = 0.0
 
     def __call__(self, name: str) -> float:
         """Return the number called `name` as in force.
@@ -37,9 +42,14 @@ class Law:
         """Return a list of numbers called `name` as an array of its shape."""
         return np.asarray(self._now[name], dtype=np.float64)
 
+    def on(self, shock: str) -> bool:
+        """Return whether the aggregate shock `shock` is on."""
+        return shock in self._shocks
+
     def reset(self) -> None:
         """Put the scenario's own values in force."""
         self._now = dict(self.start)
+        self.extra_tax = self.extra_purchases = 0.0
 
     def set(self, name: str, value: Any) -> None:
         """Put `value` in force."""

@@ -49,6 +49,8 @@ class Government(Table):
     treasury: F64 = money("Account at the central bank.")
     bonds: F64 = money("Bonds issued: a liability.")
     tax_shift: F64 = column(0.0, unit="share", doc="Points added to every income tax rate by the tax rule and by funded policies.")
+    tax_norm: F64 = column(0.0, unit="share", doc="Tax shift that balances the budget at the debt aimed at; learned during burn-in.")
+    rule_shift: F64 = column(0.0, unit="share", doc="Tax shift of the rule, before funded policies.")
     purchases: F64 = column(0.0, unit="goods/month", kind="flow", doc="Goods bought.")
     purchases_norm: F64 = column(0.0, unit="goods/month", doc="Goods bought per unit of trend productivity, before policies.")
     staff_norm: F64 = column(0.0, unit="people", doc="Public staff aimed at, before policies.")
@@ -81,6 +83,7 @@ class CentralBank(Table):
     advances: F64 = money("Lent to banks.")
     foreign: F64 = money("Claims on abroad.")
     rate: F64 = column(0.03, unit="annual share", doc="Policy rate in force.")
+    rule_rate: F64 = column(0.03, unit="annual share", doc="Policy rate decided, before shocks and policies.")
 
 
 class CentralBankerDecisions(Table):
@@ -115,6 +118,7 @@ class Regions(Table):
     job_slots: I64 = column(0, unit="slots", doc="Capacity of the list of posts; fixed at the start so that picks never depend on counts.")
     shop_slots: I64 = column(0, unit="slots", doc="Capacity of each list of sellers; fixed at the start.")
     firms_norm: I32 = column(0, unit="firms", width=3, doc="Number of firms of each kind at the start, refilled by entry.")
+    counts: F64 = column(0.0, unit="see doc", kind="flow", width=8, doc="Of the month: at work, at work aged 15-64, participants, participants and people aged 15-64, USD of wages, efficiency units, people aged 15+.")
     market_wage: F64 = column(0.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit paid in the region.")
 
 
@@ -141,7 +145,11 @@ class Macro(Table):
     row_name = "macro"
     code = 10
 
+    id: U64 = column(0, unit="id", doc="Identity.")
+
     trend: F64 = column(1.0, unit="index", doc="Trend productivity, month -burn_in = 1.")
+    innovation: F64 = column(0.0, unit="annual share", doc="Growth of firms' own productivity, smoothed over years.")
+    technology: F64 = column(1.0, unit="index", doc="Mean of firms' own productivity, weighted by labour.")
     tfp: F64 = column(0.0, unit="log points", doc="Productivity shock.")
     demand: F64 = column(0.0, unit="log points", doc="Demand shock.")
     habit_demand: F64 = column(0.0, unit="log points", doc="Demand shock smoothed by habit.")
@@ -154,6 +162,7 @@ class Macro(Table):
     price_level: F64 = column(1.0, unit="USD/good", doc="Consumer price index with product taxes, Laspeyres chain of shop prices.")
     goods_price: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, before product taxes.")
     necessity_price: F64 = column(1.0, unit="USD/good", doc="Mean price of necessities with product taxes.")
+    start_necessity_price: F64 = column(1.0, unit="USD/good", doc="Price of necessities at the start of burn-in.")
     capital_price: F64 = column(1.0, unit="USD/good", doc="Mean price of machines sold.")
     inflation: F64 = column(0.02, unit="annual share", doc="Change of the price level over 12 months.")
     expected_inflation: F64 = column(0.02, unit="annual share", doc="Inflation expected by everybody.")
@@ -168,3 +177,7 @@ class Macro(Table):
     gdp_12m: F64 = column(0.0, unit="USD/month", doc="Mean GDP of the last 12 months.")
     income_tax_base: F64 = column(0.0, unit="USD/month", doc="Taxable income of all households.")
     taxed_sales: F64 = column(0.0, unit="USD/month", doc="Sales that bear product tax, net of it.")
+    base_goods: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods in month 0, before product tax; that of the month before.")
+    base_machines: F64 = column(1.0, unit="USD/good", doc="Mean price of machines in month 0.")
+    base_wage: F64 = column(1.0, unit="USD/month", doc="Mean pay of public staff in month 0.")
+    base_level: F64 = column(1.0, unit="USD/good", doc="Consumer price index in month 0.")

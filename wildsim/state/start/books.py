@@ -158,6 +158,7 @@ def _start_macro(world: World, law: Law, gdp: float) -> None:
     values = {
         "price_level": price * (1.0 + law("government.product_tax")),
         "necessity_price": price * (1.0 + law("government.product_tax")),
+        "start_necessity_price": price * (1.0 + law("government.product_tax")),
         "goods_price": price,
         "capital_price": price,
         "inflation": inflation,
@@ -177,7 +178,8 @@ def _start_macro(world: World, law: Law, gdp: float) -> None:
     for name, value in values.items():
         macro.base(name)[0] = value
     world.tables["regions"].base("market_wage")[:] = law("labour.mean_wage")
-    world.tables["central_bank"].base("rate")[0] = law("banks.real_rate") + inflation
+    for name in ("rate", "rule_rate"):
+        world.tables["central_bank"].base(name)[0] = law("banks.real_rate") + inflation
     government = world.tables["government"]
     government.base("purchases_norm")[0] = law("government.purchases") * gdp / price
     staff = float((people.base("employer") >= 0).sum())

@@ -1,0 +1,1 @@
+"""What happens in the economy: one file a sector, executing what was decided."""

@@ -1,0 +1,78 @@
+"""Machines are delivered and paid, wear, and are ordered."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.table import F64, NO_ROW
+from wildsim.kernels.picks import pick_rival
+from wildsim.state.firms import CAPITAL_GOODS, OTHER_GOODS
+from wildsim.state.step import step
+from wildsim.state.world import WorldView
+
+#: Chance a month that a firm compares its maker of machines with another (capital goods are bought from known makers).
+COMPARE = 0.05
+
+
+@step(firms="capital inventories on_order backlog delivered supplier demand sold revenue")
+def invest(world: WorldView) -> None:
+    """Deliver part of each backlog, wear machines, place new orders (Assenza et al. 2015)."""
+    _deliver(world)
+    firms, law = world.firms, world.law
+    worn = law("firms.depreciation")
+    world.ledger.revalue("depreciation", "capital_value", worn * firms.capital_value, -1.0)
+    firms.capital[:] = firms.capital * (1.0 - worn) + firms.delivered
+    _choose_maker(world)
+    order = np.where(firms.supplier != NO_ROW, world.manager_decisions.investment, 0.0)
+    firms.on_order[:] += order
+    placed = _by_maker(world, order)
+    firms.backlog[:] += placed
+    firms.demand[:] = np.where(firms.kind == CAPITAL_GOODS, placed, firms.demand)
+
+
+def _by_maker(world: WorldView, amounts: F64) -> F64:
+    firms = world.firms
+    buys = np.flatnonzero(firms.supplier != NO_ROW)
+    return np.bincount(firms.supplier[buys], weights=amounts[buys], minlength=len(firms))
+
+
+def _deliver(world: WorldView) -> None:
+    firms, law = world.firms, world.law
+    ready = np.minimum(firms.backlog / law("firms.delivery_months"), firms.inventories)
+    share = np.divide(ready, firms.backlog, out=np.zeros(len(firms)), where=firms.backlog > 0.0)
+    maker = np.maximum(firms.supplier, 0)
+    buys = firms.supplier != NO_ROW
+    goods = np.where(buys, firms.on_order * np.minimum(share[maker], 1.0), 0.0)
+    price = firms.price[maker]
+    cost = goods * price
+    afford = np.divide(firms.deposits, cost, out=np.ones(len(firms)), where=cost > 0.0)
+    goods = goods * np.clip(afford, 0.0, 1.0)
+    cost = goods * price
+    sold = _by_maker(world, goods)
+    takings = _by_maker(world, cost)
+    world.ledger.pay("investment", ("firms", cost), ("firms", takings))
+    world.ledger.revalue("capital_formation", "capital_value", cost)
+    firms.delivered[:] = goods
+    firms.on_order[:] = np.maximum(firms.on_order - goods, 0.0)
+    firms.backlog[:] = np.maximum(firms.backlog - sold, 0.0)
+    firms.inventories[:] = np.maximum(firms.inventories - sold, 0.0)
+    firms.sold[:] += sold
+    firms.revenue[:] += takings
+
+
+def _choose_maker(world: WorldView) -> None:
+    """Firms without a maker find one; some others swap for a cheaper one, taking their orders along."""
+    firms = world.firms
+    needs = firms.kind <= OTHER_GOODS
+    luck = world.uniform("compare_makers", "firms")[0]
+    choosing = needs & ((firms.supplier == NO_ROW) | (luck < COMPARE))
+    picked = np.empty(len(firms), dtype=np.int32)
+    wanted = np.full(len(firms), CAPITAL_GOODS, dtype=np.int8)
+    arguments = (firms.id, firms.kind, wanted, choosing.astype(np.int8), world.key("makers", "firms"), world.month, picked)
+    world.tiles.run(pick_rival, world.tiles.firms, *arguments)
+    old = np.maximum(firms.supplier, 0)
+    better = choosing & (picked >= 0) & ((firms.supplier == NO_ROW) | (firms.price[np.maximum(picked, 0)] < 0.99 * firms.price[old]))
+    leave = np.where(better, firms.on_order, 0.0)
+    firms.backlog[:] = np.maximum(firms.backlog - _by_maker(world, leave), 0.0)
+    firms.supplier[:] = np.where(better, picked, firms.supplier)
+    firms.backlog[:] += _by_maker(world, leave)

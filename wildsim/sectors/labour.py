@@ -1,0 +1,94 @@
+"""Jobs end, posts open, searchers find work, wages are set."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from wildsim.kernels.labour import match, payroll, separate
+from wildsim.state.step import step
+from wildsim.state.world import WorldView
+
+
+@step(
+    people="employer wage last_wage months_out participates spell",
+    firms="staff vacancies opened labour base_pay wage unfilled months_since_review",
+    regions="counts",
+)
+def work(world: WorldView) -> None:
+    """Run the labour market of every region and set this month's wages (Lengnick 2013; Delli Gatti et al. 2011)."""
+    people, firms, law, tiles = world.people, world.firms, world.law, world.tiles
+    choice, manager = world.member_decisions, world.manager_decisions
+    firms.months_since_review[:] = np.where(manager.wage != firms.wage, 0, firms.months_since_review + 1)
+    firms.wage[:] = manager.wage
+    firms.opened[:] = manager.vacancies
+    searching = np.zeros(len(people), dtype=np.int8)
+    tiles.run(
+        separate,
+        tiles.people,
+        people.id,
+        choice.participate,
+        choice.search,
+        manager.layoffs,
+        law("labour.separation_rate"),
+        world.key("separation", "people"),
+        world.month,
+        people.employer,
+        people.wage,
+        people.last_wage,
+        people.months_out,
+        people.participates,
+        people.spell,
+        searching,
+    )
+    floor = world.laws.minimum_wage * float(world.macro.median_wage[0])
+    suits = law("labour.suitable") * math.exp(float(world.macro.matching[0]))
+    tiles.run(
+        match,
+        tiles.people,
+        tiles.firms,
+        world.regions.job_slots,
+        people.id,
+        people.skill,
+        choice.hours,
+        choice.search,
+        choice.reservation_wage,
+        people.law,
+        floor,
+        searching,
+        firms.id,
+        manager.wage,
+        manager.vacancies,
+        np.full(tiles.count, min(suits, 1.0)),
+        int(law("labour.visits")),
+        law("labour.low_skill_demand"),
+        world.key("matching", "people"),
+        world.month,
+        people.employer,
+        people.wage,
+        people.months_out,
+        people.spell,
+        firms.staff,
+        firms.vacancies,
+    )
+    tiles.run(
+        payroll,
+        tiles.people,
+        tiles.firms,
+        people.skill,
+        choice.hours,
+        people.age,
+        people.employer,
+        people.participates,
+        people.law,
+        floor,
+        manager.wage,
+        people.wage,
+        firms.staff,
+        firms.labour,
+        firms.base_pay,
+        world.regions.counts,
+    )
+    posts = np.maximum(firms.staff + firms.vacancies, 1)
+    firms.unfilled[:] += 0.1 * (firms.vacancies / posts - firms.unfilled)

@@ -1,0 +1,28 @@
+"""The government buys goods."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.state.firms import OTHER_GOODS
+from wildsim.state.step import step
+from wildsim.state.world import WorldView
+
+
+@step(firms="inventories demand sold revenue", government="purchases")
+def buy(world: WorldView) -> None:
+    """Buy from all sellers of consumption goods in proportion to the demand they expect, as far as stocks go."""
+    firms = world.firms
+    weight = np.where(firms.kind <= OTHER_GOODS, firms.expected_demand, 0.0)
+    total = float(weight.sum())
+    if total <= 0.0:
+        return
+    wanted = (float(world.cabinet_decisions.purchases[0]) + world.law.extra_purchases) * weight / total
+    goods = np.minimum(wanted, firms.inventories)
+    cost = goods * firms.price
+    world.ledger.pay("government_purchases", "government", ("firms", cost))
+    firms.inventories[:] -= goods
+    firms.demand[:] += wanted
+    firms.sold[:] += goods
+    firms.revenue[:] += cost
+    world.government.purchases[:] = goods.sum()

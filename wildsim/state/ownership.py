@@ -1,0 +1,37 @@
+"""Who owns the firms and banks: founders their part, a fund the rest, and households the fund.
+
+One column of shares in a fund replaces a list of owners for every firm; see docs/decisions.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.table import F64, NO_ROW
+from wildsim.state.firms import PUBLIC
+from wildsim.state.world import WorldView
+
+
+def split(world: WorldView, amounts: F64) -> F64:
+    """Return what each household gets when every firm pays `amounts` (USD a firm) to its owners, USD a household."""
+    firms, households = world.firms, world.households
+    founded = firms.founder != NO_ROW
+    own = np.where(founded, firms.founder_share * amounts, 0.0)
+    shares = households.shares
+    to_all = shares * ((amounts - own).sum() / shares.sum())
+    rows = np.flatnonzero(founded & (own != 0.0))
+    np.add.at(to_all, firms.founder[rows], own[rows])
+    return np.asarray(to_all)
+
+
+def firm_equity(world: WorldView) -> F64:
+    """Return each firm's assets less debts at book value, USD; 0 for public agencies."""
+    f = world.firms
+    return np.asarray(np.where(f.kind == PUBLIC, 0.0, f.deposits + f.inventory_value + f.capital_value - f.loans))
+
+
+def household_equity(world: WorldView) -> F64:
+    """Return the book value of what each household owns of firms and banks, USD."""
+    b, shares = world.banks, world.households.shares
+    banks = b.reserves + b.bonds + b.firm_loans + b.household_loans - b.deposits - b.advances
+    return np.asarray(split(world, firm_equity(world)) + shares * (banks.sum() / shares.sum()))

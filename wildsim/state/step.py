@@ -1,0 +1,36 @@
+"""One step of the month: a function and the columns that it may write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wildsim.state.world import World, WorldView
+
+
+@dataclass(frozen=True)
+class Step:
+    """A rule or a sector as the month calls it.
+
+    Attributes:
+        name: Module and function, for messages and profiles. run: Does the work on a view of the world.
+        writes: Columns that may be written, by table; everything else is read-only.
+    """
+
+    name: str
+    run: Callable[[WorldView], None]
+    writes: dict[str, tuple[str, ...]]
+
+    def __call__(self, world: World) -> None:
+        """Run the step on a fresh, write-protected view of `world`."""
+        self.run(world.view(self.writes))
+
+
+def step(**writes: str) -> Callable[[Callable[[WorldView], None]], Step]:
+    """Return a decorator that makes a `Step`; each keyword is a table, its value the columns written, blank-separated."""
+
+    def wrap(function: Callable[[WorldView], None]) -> Step:
+        name = f"{function.__module__.removeprefix('wildsim.')}.{function.__name__}"
+        return Step(name, function, {table: tuple(columns.split()) for table, columns in writes.items()})
+
+    return wrap
