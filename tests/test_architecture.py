@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -158,8 +159,8 @@ def test_no_module_level_chance(module: str) -> None:
     for node in ast.walk(_tree(module)):
         if not isinstance(node, ast.Call):
             continue
-        called = ast.unparse(node.func)
-        if called.startswith(("np.random.", "numpy.random.")):
-            allowed = called.rsplit(".", 1)[-1] in ("Generator", "Philox", "default_rng", "SeedSequence")
-            assert allowed, f"{module}:{node.lineno} uses global randomness: {called}"
+        called = re.fullmatch(r"(?:np|numpy)\.random\.(\w+)", ast.unparse(node.func))
+        if called:
+            allowed = called[1] in ("Generator", "Philox", "SeedSequence")
+            assert allowed, f"{module}:{node.lineno} uses global or unkeyed randomness: {called[0]}"
             assert id(node) in inside, f"{module}:{node.lineno} makes a generator at module level"
