@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 ORDER = ("run", "resume", "compare", "export", "validate", "new", "list", "doctor")
 """Verbs as the help shows them; verbs of later releases follow in the order of the alphabet."""
 
-HELPERS = ("output", "running")
-"""Modules of this package that are no verb."""
-
 INTERRUPTED = 130
 
 
