@@ -1,0 +1,1 @@
+"""Runs: arms x seeds in processes, the run folder, resuming, paired differences, exports."""

@@ -1,0 +1,146 @@
+"""Paired differences between arms: the same seed with and without the policy, so most luck cancels."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from wildsim.engine.summary import cube, mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Values = np.ndarray[Any, Any]
+
+LEVEL = 0.95
+RESAMPLES = 2000
+ONE_SEED = "1 seed: no interval can be given. Use --seeds 8 or more."
+COLUMNS = (
+    "arm",
+    "indicator",
+    "group",
+    "window",
+    "baseline",
+    "policy",
+    "difference",
+    "low",
+    "high",
+    "boot_low",
+    "boot_high",
+    "n",
+    "p",
+    "p_adjusted",
+    "family",
+    "split",
+)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A mean difference over pairs with its 95 % intervals.
+
+    Attributes:
+        difference: Mean of policy minus baseline. low, high: Student's t interval.
+        boot_low, boot_high: Percentile bootstrap over seeds. n: Pairs. p: Two-sided t test of no difference.
+    """
+
+    difference: float
+    low: float
+    high: float
+    boot_low: float
+    boot_high: float
+    n: int
+    p: float
+
+
+def effect(differences: Values) -> Effect:
+    """Return the mean difference with its intervals; NaN pairs are left out.
+
+    With one pair there is no interval (NaN). When all differences are equal the interval has no width, and p is 1
+    for zeros (a policy that does nothing), 0 otherwise.
+    """
+    known = differences[~np.isnan(differences)]
+    n = len(known)
+    if n < 2:
+        only = float(known[0]) if n else math.nan
+        return Effect(only, math.nan, math.nan, math.nan, math.nan, n, math.nan)
+    middle, sd = float(known.mean()), float(known.std(ddof=1))
+    if sd == 0.0 or np.ptp(known) == 0.0:
+        middle = float(known[0])
+        return Effect(middle, middle, middle, middle, middle, n, 1.0 if middle == 0 else 0.0)
+    from scipy import special
+
+    error = sd / math.sqrt(n)
+    reach = float(special.stdtrit(n - 1, (1 + LEVEL) / 2)) * error
+    p = 2 * float(special.stdtr(n - 1, -abs(middle / error)))
+    resampled = known[resamples(n)].mean(axis=1)
+    boot_low, boot_high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Effect(middle, middle - reach, middle + reach, float(boot_low), float(boot_high), n, p)
+
+
+def resamples(n: int) -> Values:
+    """Return keyed bootstrap picks, shape (RESAMPLES, n): the same for every indicator, arm and run with n pairs."""
+    key = int.from_bytes(hashlib.blake2b(f"bootstrap/{n}".encode(), digest_size=16).digest(), "little")
+    return np.random.Generator(np.random.Philox(key=key)).integers(0, n, size=(RESAMPLES, n))
+
+
+def holm(p: Values) -> Values:
+    """Return p values adjusted for their number (Holm 1979); NaN stays NaN and counts for nothing."""
+    adjusted = np.full(len(p), np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    largest = 0.0
+    for rank, index in enumerate(order):
+        largest = max(largest, min(1.0, (len(order) - rank) * float(p[index])))
+        adjusted[index] = largest
+    return adjusted
+
+
+def windows(months: int, start: int) -> dict[str, slice]:
+    """Return the windows of a run whose policy starts in month `start`, as far as they fit into it."""
+    found = {"all": slice(0, months)}
+    if months > 60:
+        found["last_60"] = slice(months - 60, months)
+    for length in (12, 24):
+        if start + length <= months:
+            found[f"first_{length}"] = slice(start, start + length)
+    return found
+
+
+def differences(frames: Mapping[str, pd.DataFrame], starts: Mapping[str, int]) -> pd.DataFrame:
+    """Return the table of paired differences, one row an (arm, indicator, window).
+
+    Args:
+        frames: Indicators by arm with index (seed, month), the baseline first. starts: First month of each policy.
+    """
+    import pandas as pd
+
+    names = list(frames)
+    base = frames[names[0]]
+    rows = [row for arm in names[1:] for row in _rows_of_arm(arm, base, frames[arm], starts.get(arm, 0))]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    for places in table.groupby("family").indices.values():
+        table.loc[table.index[places], "p_adjusted"] = holm(table["p"].to_numpy()[places])
+    return table
+
+
+def _rows_of_arm(arm: str, base: pd.DataFrame, frame: pd.DataFrame, start: int) -> list[dict[str, Any]]:
+    shared = [name for name in base.columns if name in frame.columns]
+    before, after = cube(base[shared]), cube(frame[shared])
+    rows = []
+    for window, months in windows(before.shape[1], start).items():
+        for number, indicator in enumerate(shared):
+            baseline = np.array([mean(series[months]) for series in before[:, :, number]])
+            policy = np.array([mean(series[months]) for series in after[:, :, number]])
+            paired = ~np.isnan(policy - baseline)
+            row: dict[str, Any] = {"arm": arm, "indicator": str(indicator), "group": "all", "window": window}
+            row |= {"baseline": mean(baseline[paired]), "policy": mean(policy[paired])}
+            row |= effect(policy - baseline).__dict__
+            row |= {"p_adjusted": math.nan, "family": f"{arm}:{window}", "split": "feedback"}
+            rows.append(row)
+    return rows

@@ -1,0 +1,128 @@
+"""What a run consists of: arms x seeds, and the resolved settings from which any process can carry it on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from wildsim.core.errors import InputError
+from wildsim.scenario.overlay import Overlay
+from wildsim.scenario.schema import MAX_MONTHS, MAX_SEED, Scenario
+
+BASELINE = "baseline"
+MAX_SEEDS = 100_000
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One variant of the story.
+
+    Attributes:
+        name: Also the name of its folder. scenario: What it runs.
+        start: First month in which it may differ from the baseline. source: Text of its policy file.
+    """
+
+    name: str
+    scenario: Scenario
+    start: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Arms x seeds. The baseline comes first."""
+
+    arms: tuple[Arm, ...]
+    seeds: tuple[int, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The baseline's scenario."""
+        return self.arms[0].scenario
+
+    @property
+    def months(self) -> int:
+        """Recorded months of each arm."""
+        return self.scenario.months
+
+    @property
+    def months_per_seed(self) -> int:
+        """Months to live for one seed: one burn-in and every arm."""
+        return self.scenario.burn_in + len(self.arms) * self.months
+
+    @cached_property
+    def resolved(self) -> dict[str, Any]:
+        """Every setting of every arm with its default, as plain data."""
+        arms = [{"name": a.name, "start": a.start, "scenario": a.scenario.resolved()} for a in self.arms]
+        data: dict[str, Any] = json.loads(json.dumps({"arms": arms, "seeds": list(self.seeds)}))
+        return data
+
+    @property
+    def digest(self) -> str:
+        """Hash of the resolved settings."""
+        return digest_of(self.resolved)
+
+
+def digest_of(resolved: Any) -> str:
+    """Return the hash of resolved settings."""
+    return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
+
+
+def from_resolved(resolved: dict[str, Any]) -> Plan:
+    """Return the plan that wrote `resolved`."""
+    arms = tuple(Arm(a["name"], Scenario.model_validate(a["scenario"]), a["start"]) for a in resolved["arms"])
+    return Plan(arms, tuple(resolved["seeds"]))
+
+
+def make_plan(
+    scenario: Scenario,
+    overlays: Sequence[Overlay] = (),
+    *,
+    seeds: int = 8,
+    seed: int | None = None,
+    months: int | None = None,
+) -> Plan:
+    """Return the plan of a scenario beside its variants.
+
+    Args:
+        scenario: The baseline. overlays: One arm each.
+        seeds: How many seeds. seed: The first; the scenario's own where left out. months: Recorded months instead
+            of the scenario's.
+
+    Raises:
+        InputError: A number is out of range, or two arms have one name.
+    """
+    first = scenario.seed if seed is None else seed
+    if not 1 <= seeds <= MAX_SEEDS:
+        raise InputError(f"--seeds is {seeds}; it must be 1 to {MAX_SEEDS:,}.")
+    if not 0 <= first <= MAX_SEED - seeds:
+        raise InputError(f"--seed is {first}; it must be 0 to {MAX_SEED - seeds}.")
+    if months is not None and not 1 <= months <= MAX_MONTHS:
+        raise InputError(f"--months is {months}; it must be 1 to {MAX_MONTHS:,}.")
+    changes = {"seed": first} | ({"months": months} if months is not None else {})
+    arms = [Arm(BASELINE, scenario.model_copy(update=changes))]
+    for overlay in overlays:
+        name = folder_name(overlay.name)
+        if name in [arm.name for arm in arms]:
+            why = "the arm without policies has it" if name == BASELINE else "one policy was given twice"
+            raise InputError(f"Two arms are called '{name}': {why}. Set another name in {overlay.file}.")
+        changed = scenario.with_overlay(overlay).model_copy(update=changes)
+        arms.append(Arm(name, changed, _start(overlay), overlay.source))
+    return Plan(tuple(arms), tuple(range(first, first + seeds)))
+
+
+def folder_name(text: str, default: str = "policy") -> str:
+    """Return a name that is safe as a folder on any system."""
+    return re.sub(r"[^A-Za-z0-9_+-]+", "-", text).strip("-")[:60] or default
+
+
+def _start(overlay: Overlay) -> int:
+    """Return the first month in which an overlay acts; 0 when it changes more than policies."""
+    sections = overlay.sections
+    others = sections.parameters or sections.sectors or sections.shocks
+    return 0 if others or not overlay.policies else min(policy.from_ for policy in overlay.policies)

@@ -1,0 +1,203 @@
+"""Run a plan to its end: workers, progress, failures, resuming, and the tables over all seeds."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from wildsim.core.errors import InputError, RunError
+from wildsim.engine import files, paired, summary
+from wildsim.engine.lock import locked
+from wildsim.engine.plan import Plan
+from wildsim.engine.pool import messages
+from wildsim.engine.store import RunFolder, now
+from wildsim.engine.warm import compile_first
+from wildsim.engine.work import Message, Progress, SeedError, SeedWork, live_told
+
+
+class StoppedError(RunError):
+    """The user stopped the run; it can be resumed."""
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Who wants to hear how a run is doing.
+
+    Attributes:
+        progress: Called now and then with how far a seed is. say: Called with a sentence for the user.
+    """
+
+    progress: Callable[[Progress], None] = lambda _: None
+    say: Callable[[str], None] = lambda _: None
+
+
+def default_jobs(seeds: int) -> int:
+    """Return how many processes to use: one a seed, at most one a core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, seeds))
+
+
+def start(
+    plan: Plan,
+    *,
+    out: Path | None = None,
+    jobs: int | None = None,
+    threads: int = 1,
+    watcher: Watcher | None = None,
+    command: str = "",
+) -> RunFolder:
+    """Run a plan in a new folder.
+
+    Raises:
+        InputError: The folder cannot be used.
+        RunError: A seed failed or the user stopped; the folder can be resumed.
+    """
+    _check_numbers(jobs, threads)
+    folder = RunFolder.create(plan, out, command)
+    carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
+    return folder
+
+
+def resume(path: Path, *, jobs: int | None = None, threads: int = 1, watcher: Watcher | None = None) -> RunFolder:
+    """Finish a run that was interrupted; a finished one is only checked.
+
+    Raises:
+        InputError: It is no run folder, or another version began it.
+        RunError: It is damaged beyond repair, somebody else works in it, or it fails again.
+    """
+    _check_numbers(jobs, threads)
+    folder = RunFolder.open(path)
+    folder.check_code()
+    carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
+    return folder
+
+
+def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watcher | None) -> None:
+    """Live every seed that is not on disk, then write the tables over all seeds.
+
+    Raises:
+        RunError: A seed failed, the disk is full, or the user stopped. The message says how to resume.
+    """
+    watcher = watcher or Watcher()
+    begun = monotonic()
+    try:
+        with locked(folder.path):
+            failures = _live_all(folder, jobs, threads, watcher)
+            done = folder.done_seeds()
+            if done:
+                _write_tables(folder, done)
+            seconds = folder.manifest.get("seconds", 0.0) + round(monotonic() - begun, 1)
+            status = "failed" if failures else "done"
+            digests = _digests(folder)
+            folder.note(status=status, failures=failures, finished=now(), seconds=seconds, files=digests)
+    except files.DiskError as error:
+        raise RunError(f"{error}\nContinue: wildsim resume {folder.path}") from error
+    if failures:
+        raise RunError(_what_failed(folder, failures))
+
+
+def _check_numbers(jobs: int | None, threads: int) -> None:
+    if jobs is not None and not 1 <= jobs <= 10_000:
+        raise InputError(f"--jobs is {jobs}; it must be 1 or more.")
+    if not 1 <= threads <= 1024:
+        raise InputError(f"--threads is {threads}; it must be 1 or more.")
+
+
+def _live_all(folder: RunFolder, jobs: int | None, threads: int, watcher: Watcher) -> list[dict[str, Any]]:
+    """Live the seeds that are missing; return what failed."""
+    done = folder.done_seeds()
+    for seed in done:
+        folder.drop_checkpoints(seed)
+    missing = [seed for seed in folder.plan.seeds if seed not in done]
+    if not missing:
+        return []
+    folder.note(status="running", failures=[])
+    failures: list[Message] = []
+    heard = _Ear(failures, watcher)
+    try:
+        compile_first(watcher.say)
+        _work(folder, missing, jobs or default_jobs(len(missing)), threads, heard)
+    except KeyboardInterrupt:
+        folder.note(status="stopped")
+        total = len(folder.plan.seeds)
+        at = min(len(done) + heard.finished + len(failures) + 1, total)
+        raise StoppedError(f"Stopped at seed {at} of {total}. Continue: wildsim resume {folder.path}") from None
+    return failures
+
+
+class _Ear:
+    """Hears what workers say: passes progress on, counts seeds, collects failures."""
+
+    def __init__(self, failures: list[Message], watcher: Watcher):
+        self.failures, self.watcher, self.finished = failures, watcher, 0
+
+    def hear(self, message: Message) -> bool:
+        """Take one message; return whether the other seeds are worth trying."""
+        facts = {key: value for key, value in message.items() if key != "kind"}
+        if message["kind"] == "progress":
+            self.watcher.progress(Progress(**facts))
+        elif message["kind"] == "failed":
+            self.failures.append(facts)
+            self.watcher.say(_line(facts))
+            return not facts["fatal"]
+        else:
+            self.finished += 1
+        return True
+
+
+def _work(folder: RunFolder, seeds: list[int], jobs: int, threads: int, ear: _Ear) -> None:
+    """Live the seeds, in this process (one job) or in worker processes."""
+    if jobs > 1 and len(seeds) > 1:
+        heard = messages(folder.path, seeds, jobs, threads)
+        try:
+            for message in heard:
+                if not ear.hear(message):
+                    break
+        finally:
+            heard.close()
+        return
+    for seed in seeds:
+        work = SeedWork(folder, seed, threads, ear.watcher.progress)
+        if not ear.hear(live_told(work)):
+            break
+
+
+def _line(failure: Message) -> str:
+    """Return one failure as a sentence."""
+    if failure["arm"] is None:
+        return f"Seed {failure['seed']} failed: {failure['reason']}"
+    return str(SeedError(failure["seed"], failure["arm"], failure["month"], failure["reason"]))
+
+
+def _write_tables(folder: RunFolder, seeds: list[int]) -> None:
+    """Write the tables over all seeds that are done."""
+    frames = {arm.name: summary.indicators(folder, arm.name, seeds) for arm in folder.plan.arms}
+    files.write_json(folder.path / "summary.json", summary.summarise(folder, frames))
+    if len(frames) > 1:
+        results = paired.differences(frames, {arm.name: arm.start for arm in folder.plan.arms})
+        columns = {str(name): results[name].to_numpy() for name in results}
+        files.write(folder.path / "results.parquet", files.parquet_bytes(columns))
+
+
+def _digests(folder: RunFolder) -> dict[str, str]:
+    """Return the hash of every file that two identical runs share."""
+    paths = [*sorted((folder.path / "arms").rglob("*.*")), folder.path / "summary.json"]
+    found = [path for path in paths if path.is_file()]
+    return {p.relative_to(folder.path).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
+
+
+def _what_failed(folder: RunFolder, failures: list[dict[str, Any]]) -> str:
+    lines = [_line(failure) for failure in failures[:5]]
+    if len(failures) > 5:
+        lines.append(f"... and {len(failures) - 5} more seeds.")
+    kept = len(folder.done_seeds())
+    lines.append(f"{kept} of {len(folder.plan.seeds)} seeds are done and kept. Continue: wildsim resume {folder.path}")
+    return "\n".join(lines)
+
+
+__all__ = ["Progress", "StoppedError", "Watcher", "default_jobs", "resume", "start"]

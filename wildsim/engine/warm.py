@@ -1,0 +1,27 @@
+"""Compile once, in one process, before many processes need the same machine code."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from wildsim.scenario.schema import Scenario
+
+COMPILING = "Compiling the hot loops to machine code: once, about 20 s, then cached."
+
+
+def compile_first(say: Callable[[str], None]) -> None:
+    """Compile every kernel unless the cache holds them; announce it before."""
+    importlib.import_module("wildsim.society")  # registers the kernels
+    compiled = importlib.import_module("wildsim.kernels.compiled")
+    if compiled.all_cached():
+        return
+    say(COMPILING)
+    tiny = Scenario.model_validate(
+        {"name": "compile", "months": 2, "burn_in": 0, "society": {"people": 100, "regions": 2}}
+    )
+    society = importlib.import_module("wildsim.society").Society(tiny, seed=1)
+    try:
+        society.run_for(2)
+    finally:
+        society.close()

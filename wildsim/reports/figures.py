@@ -1,0 +1,41 @@
+"""The figures of a run folder, drawn in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from wildsim.engine.api import Run
+from wildsim.reports import money, series, spread
+from wildsim.reports.style import save, styled
+
+#: File stem -> what draws it, in the order in which people should look.
+FIGURES: dict[str, Callable[[Run], Figure]] = {
+    "indicators": series.indicators,
+    "differences": series.differences,
+    "curves": series.curves,
+    "distributions": spread.distributions,
+    "flows": money.flows,
+    "money_network": money.money_network,
+}
+
+
+def draw(run: Run, folder: Path | None = None) -> list[Path]:
+    """Draw every figure as PNG and return the paths.
+
+    Args:
+        run: A run with one finished seed or more. folder: Where to; figures/ in the run folder where left out.
+
+    Raises:
+        DiskError: A picture could not be written.
+    """
+    target = folder or run.path / "figures"
+    written = []
+    with styled():
+        for stem, paint in FIGURES.items():
+            if stem == "differences" and len(run.arms) < 2:
+                continue
+            written.append(save(paint(run), target / f"{stem}.png"))
+    return written

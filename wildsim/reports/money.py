@@ -1,0 +1,206 @@
+"""Pictures of money: the flow matrix of the last month, and the network of payments between sectors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from wildsim.engine.api import Run
+from wildsim.engine.units import number, scale
+from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
+from wildsim.state.accounts import ACCOUNTS, SECTORS
+
+Values = np.ndarray[Any, Any]
+MONTHS = 12
+_TOP_LABELS = 12
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def matrix(run: Run) -> tuple[list[str], Values, Values]:
+    """Return accounts, net receipts (account x sector) and payments within sectors: last month, first seed."""
+    flows = run.flows()
+    last = flows[flows["month"] == flows["month"].max()]
+    names = [
+        name for name in [*ACCOUNTS, *sorted(set(last["account"]) - set(ACCOUNTS))] if name in set(last["account"])
+    ]
+    net, inside = np.zeros((len(names), len(SECTORS))), np.zeros((len(names), len(SECTORS)))
+    for row in last.to_dict("records"):
+        at, payer, payee = names.index(row["account"]), SECTORS.index(row["payer"]), SECTORS.index(row["payee"])
+        if payer == payee:
+            inside[at, payer] += row["amount"]
+        else:
+            net[at, payer] -= row["amount"]
+            net[at, payee] += row["amount"]
+    used = (np.abs(net) + np.abs(inside)).sum(axis=1) > 0
+    return [name for name, keep in zip(names, used, strict=True) if keep], net[used], inside[used]
+
+
+def flows(run: Run) -> Figure:
+    """Draw the flow matrix as a table: blue receives, red pays; every row sums to zero."""
+    names, net, inside = matrix(run)
+    made = figure(10.5, 2.0 + 0.27 * (len(names) + 2))
+    axes = made.subplots()
+    month = f"month {run.months - 1}, seed {run.seeds[0]}, {run.arms[0]}"
+    if not names:
+        say_nothing_to_show(axes, "no flows were recorded")
+        heading(made, f"{run.name}: flow matrix", month)
+        return made
+    largest = float(max(np.abs(net).max(), np.abs(inside).max()))
+    shown = scale("USD", largest)
+    _cells(axes, net * shown.factor, inside * shown.factor, largest * shown.factor)
+    _frame(axes, names)
+    unit = shown.unit if shown.unit != "USD" else "USD"
+    below = (
+        f"{month}; {unit}; blue receives, red pays, grey in brackets: paid within the sector; every row sums to zero"
+    )
+    heading(made, f"{run.name}: who pays whom", below)
+    return made
+
+
+def _cells(axes: Axes, net: Values, inside: Values, largest: float) -> None:
+    from matplotlib.colors import LinearSegmentedColormap, PowerNorm
+
+    shades = LinearSegmentedColormap.from_list("pays", ["#FFFFFF", "#7FB2D8"])
+    reds = LinearSegmentedColormap.from_list("takes", ["#FFFFFF", "#EBA27A"])
+    norm = PowerNorm(0.45, 0, largest)
+    digits = 1 if largest >= 10 else 2
+    for (row, column), value in np.ndenumerate(net):
+        if value:
+            tint = shades(norm(value)) if value > 0 else reds(norm(-value))
+            axes.add_patch(_box(column, row, tint))
+        text = f"{value:+,.{digits}f}" if value else ""
+        if text and float(text.replace(",", "")) == 0:
+            text = "+0" if value > 0 else "-0"
+        if inside[row, column]:
+            text = f"{text} ({inside[row, column]:,.{digits}f})".strip()
+        axes.text(column, row, text, ha="center", va="center", fontsize=8, color="#222222" if value else GREY)
+
+
+def _box(column: int, row: int, tint: Any) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, facecolor=tint, linewidth=0)
+
+
+def _frame(axes: Axes, names: list[str]) -> None:
+    """Label rows and columns; a thin line parts the kinds of accounts."""
+    axes.set_xlim(-0.5, len(SECTORS) - 0.5)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.xaxis.tick_top()
+    axes.set_xticks(range(len(SECTORS)), [_words(sector) for sector in SECTORS], fontweight="bold")
+    axes.set_yticks(range(len(names)), [_words(name) for name in names])
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    kinds = [ACCOUNTS[name].kind if name in ACCOUNTS else "" for name in names]
+    for row in range(1, len(names)):
+        if kinds[row] != kinds[row - 1]:
+            axes.axhline(row - 0.5, color="#BBBBBB", linewidth=0.8)
+
+
+def payments(run: Run) -> dict[tuple[str, str], dict[str, float]]:
+    """Return payments between sectors by account: the mean of the last 12 months of the first seed."""
+    table = run.flows()
+    recent = table[table["month"] > table["month"].max() - MONTHS]
+    months = recent["month"].nunique() or 1
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    for (account, payer, payee), amount in recent.groupby(["account", "payer", "payee"])["amount"].sum().items():
+        current = account in ACCOUNTS and ACCOUNTS[account].kind == "current"
+        if not current or payer == payee or amount == 0:
+            continue
+        ends = (payer, payee) if amount > 0 else (payee, payer)
+        found.setdefault(ends, {})[account] = abs(amount) / months
+    return found
+
+
+def money_network(run: Run) -> Figure:
+    """Draw sectors as nodes and payments between them as arrows, as wide as the flow."""
+    import networkx as nx
+
+    found = payments(run)
+    made = figure(11, 8.5)
+    axes = made.subplots()
+    axes.set_axis_off()
+    below = f"mean of the last {min(MONTHS, run.months)} months, seed {run.seeds[0]}, {run.arms[0]}; "
+    heading(
+        made, f"{run.name}: the circuit of money", below + "an arrow is as wide as the flow; the largest item is named"
+    )
+    if not found:
+        say_nothing_to_show(axes, "no payments were recorded")
+        return made
+    graph: Any = nx.DiGraph()
+    for (payer, payee), accounts in found.items():
+        graph.add_edge(payer, payee, amount=sum(accounts.values()), item=max(accounts, key=lambda a: accounts[a]))
+    shown = scale("USD", max(amount for *_, amount in graph.edges(data="amount")))
+    _network(axes, graph, shown.factor)
+    axes.text(0.99, 0.01, f"{shown.unit} a month", transform=axes.transAxes, ha="right", color=GREY)
+    return made
+
+
+#: Where sectors stand: the private circuit in a square, the public one beside it.
+_PLACES = {
+    "households": (0.0, 0.0),
+    "firms": (2.4, 0.0),
+    "government": (1.2, 1.55),
+    "banks": (1.2, -1.55),
+    "central_bank": (3.1, -1.45),
+    "abroad": (-0.8, 1.45),
+}
+
+
+def _network(axes: Axes, graph: Any, factor: float) -> None:
+    from matplotlib.patches import FancyArrowPatch
+
+    most = max(amount for *_, amount in graph.edges(data="amount"))
+    for payer, payee, facts in graph.edges(data=True):
+        (x0, y0), (x1, y1) = _PLACES[payer], _PLACES[payee]
+        width = 0.8 + 13 * math.sqrt(facts["amount"] / most)
+        style = f"Simple,tail_width={width},head_width={width + 8},head_length={width * 0.6 + 8}"
+        bend = 0.22
+        arrow = FancyArrowPatch(
+            (x0, y0),
+            (x1, y1),
+            connectionstyle=f"arc3,rad={bend}",
+            arrowstyle=style,
+            shrinkA=34,
+            shrinkB=36,
+            color="#56B4E9",
+            alpha=0.55,
+            linewidth=0,
+        )
+        axes.add_patch(arrow)
+        # The middle of arc3: half way along, and half the bend to the side.
+        x, y = (x0 + x1) / 2 + bend / 2 * (y1 - y0), (y0 + y1) / 2 - bend / 2 * (x1 - x0)
+        text = f"{number(facts['amount'] * factor)}\n{_words(facts['item'])}"
+        axes.text(
+            x,
+            y,
+            text,
+            ha="center",
+            va="center",
+            fontsize=8,
+            linespacing=1.05,
+            zorder=4,
+            bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1},
+        )
+    for sector in graph.nodes:
+        axes.text(
+            *_PLACES[sector],
+            _words(sector).replace(" ", "\n"),
+            ha="center",
+            va="center",
+            fontsize=11,
+            fontweight="bold",
+            zorder=5,
+            bbox={"boxstyle": "round,pad=0.6", "facecolor": "white", "edgecolor": "#333333"},
+        )
+    axes.set_xlim(-1.5, 3.9)
+    axes.set_ylim(-2.1, 2.1)

@@ -1,0 +1,77 @@
+"""The look of all figures: one palette for any colour vision, quiet axes, reproducible files. No pyplot state."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from wildsim.engine import files
+
+DPI = 130
+GREY = "#777777"
+RC: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.labelsize": 8.5,
+    "axes.labelcolor": "#444444",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#999999",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.7,
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw in the house style; settings of the user's own plots stay as they were."""
+    with matplotlib.rc_context(RC):
+        yield
+
+
+def figure(width: float, height: float) -> Figure:
+    """Return an empty figure of `width` x `height` inches that no window and no pyplot knows."""
+    made = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    FigureCanvasAgg(made)
+    return made
+
+
+def heading(made: Figure, title: str, below: str) -> None:
+    """Write a title and, smaller, what the picture shows."""
+    made.suptitle(f"{title}\n", x=0.012, y=0.995, ha="left", va="top", fontsize=13, fontweight="bold")
+    offset = 0.995 - 24 / (made.get_figheight() * 72)
+    made.text(0.012, offset, below, ha="left", va="top", fontsize=9, color="#555555")
+
+
+def save(made: Figure, path: Path) -> Path:
+    """Write a PNG without dates or versions inside, whole or not at all."""
+    buffer = io.BytesIO()
+    made.savefig(buffer, format="png", metadata={"Software": None})
+    files.write(path, buffer.getvalue())
+    return path
+
+
+def say_nothing_to_show(axes: Axes, why: str) -> None:
+    """Fill an empty panel with the reason why it is empty."""
+    axes.text(0.5, 0.5, why, ha="center", va="center", color=GREY, transform=axes.transAxes)
+    axes.set_xticks([])
+    axes.set_yticks([])
