@@ -26,9 +26,11 @@ def colour(number: int) -> str:
 
 def title_of(indicator: str) -> str:
     """Return an indicator's name as a title."""
-    text = indicator.replace("_", " ")
-    words = {"gdp": "GDP", "gini": "Gini", "gdp real": "GDP, real"}
-    return " ".join(words.get(word, word) for word in text.split()).replace(text[0], text[0].upper(), 1)
+    words = indicator.split("_")
+    if words[-1] in ("real", "mean", "median"):
+        words = [*words[:-2], words[-2] + ",", words[-1]]
+    text = " ".join({"gdp": "GDP", "gdp,": "GDP,", "gini": "Gini of", "llm": "LLM"}.get(word, word) for word in words)
+    return text[0].upper() + text[1:]
 
 
 def draw_series(axes: Axes, run: Run, indicator: str, arms: Sequence[str] | None = None) -> None:
@@ -41,8 +43,10 @@ def draw_series(axes: Axes, run: Run, indicator: str, arms: Sequence[str] | None
     values = {arm: cube(run.arm(arm)[[indicator]])[:, :, 0] for arm in chosen}
     known = np.concatenate([np.abs(v[~np.isnan(v)]) for v in values.values()])
     shown = scale(unit_of(indicator), float(known.max()) if len(known) else 0.0)
-    for arm in chosen:
-        _draw_arm(axes, values[arm] * shown.factor, colour(run.arms.index(arm)), arm)
+    for arm in reversed(chosen):  # the baseline last: where a policy changes nothing, both colours can be seen
+        first = arm == run.arms[0]
+        width = 1.1 if first and len(chosen) > 1 else 1.4 if first else 2.4
+        _draw_arm(axes, values[arm] * shown.factor, colour(run.arms.index(arm)), arm, width)
     for start in sorted({run.starts[arm] for arm in chosen if arm != run.arms[0]}):
         axes.axvline(start, color="#888888", linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     axes.set_title(title_of(indicator), loc="left")
@@ -51,7 +55,7 @@ def draw_series(axes: Axes, run: Run, indicator: str, arms: Sequence[str] | None
     axes.margins(y=0.08)
 
 
-def _draw_arm(axes: Axes, values: np.ndarray[Any, Any], shade: str, label: str) -> None:
+def _draw_arm(axes: Axes, values: np.ndarray[Any, Any], shade: str, label: str, width: float) -> None:
     months = np.arange(values.shape[1])
     blank = np.isnan(values).all(axis=0)
     filled = np.where(blank, 0.0, values)
@@ -61,4 +65,4 @@ def _draw_arm(axes: Axes, values: np.ndarray[Any, Any], shade: str, label: str) 
         axes.fill_between(months, low, high, where=~blank, color=shade, alpha=0.18, linewidth=0, zorder=2)
     elif len(values) == 2:
         axes.plot(months, values.T, color=shade, alpha=0.4, linewidth=0.6, zorder=2)
-    axes.plot(months, middle, color=shade, linewidth=1.4, label=label, zorder=3)
+    axes.plot(months, middle, color=shade, linewidth=width, label=label, zorder=3)

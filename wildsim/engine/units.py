@@ -30,6 +30,8 @@ def scale(unit: str, largest: float) -> Scale:
         return Scale(100.0, "%" + unit.removeprefix("share"))
     if unit.startswith("share/"):
         return Scale(100.0, "% a " + unit.removeprefix("share/"))
+    if unit in ("1", "ratio", "index"):
+        return Scale(1.0, "")
     if not unit.startswith("USD") or not math.isfinite(largest):
         return Scale(1.0, unit)
     for size, word in _STEPS:

@@ -8,18 +8,23 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
-from wildsim.reports import money, series, spread
+from wildsim.reports import effects, money, series, spread
 from wildsim.reports.style import save, styled
 
 #: File stem -> what draws it, in the order in which people should look.
 FIGURES: dict[str, Callable[[Run], Figure]] = {
     "indicators": series.indicators,
-    "differences": series.differences,
+    "differences": effects.differences,
+    "responses": effects.responses,
     "curves": series.curves,
     "distributions": spread.distributions,
     "flows": money.flows,
     "money_network": money.money_network,
 }
+
+
+#: Figures that need an arm beside the baseline.
+OF_POLICIES = ("differences", "responses")
 
 
 def draw(run: Run, folder: Path | None = None) -> list[Path]:
@@ -35,7 +40,7 @@ def draw(run: Run, folder: Path | None = None) -> list[Path]:
     written = []
     with styled():
         for stem, paint in FIGURES.items():
-            if stem == "differences" and len(run.arms) < 2:
+            if stem in OF_POLICIES and len(run.arms) < 2:
                 continue
             written.append(save(paint(run), target / f"{stem}.png"))
     return written

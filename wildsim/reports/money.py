@@ -15,8 +15,10 @@ from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
 from wildsim.state.accounts import ACCOUNTS, SECTORS
 
 Values = np.ndarray[Any, Any]
+Place = tuple[float, float]
+
 MONTHS = 12
-_TOP_LABELS = 12
+BEND = 0.22
 
 
 def _words(name: str) -> str:
@@ -45,7 +47,7 @@ def matrix(run: Run) -> tuple[list[str], Values, Values]:
 def flows(run: Run) -> Figure:
     """Draw the flow matrix as a table: blue receives, red pays; every row sums to zero."""
     names, net, inside = matrix(run)
-    made = figure(10.5, 2.0 + 0.27 * (len(names) + 2))
+    made = figure(10.5, 0.5 + 0.27 * (len(names) + 1))
     axes = made.subplots()
     month = f"month {run.months - 1}, seed {run.seeds[0]}, {run.arms[0]}"
     if not names:
@@ -126,13 +128,11 @@ def money_network(run: Run) -> Figure:
     import networkx as nx
 
     found = payments(run)
-    made = figure(11, 8.5)
+    made = figure(11, 8.2)
     axes = made.subplots()
     axes.set_axis_off()
     below = f"mean of the last {min(MONTHS, run.months)} months, seed {run.seeds[0]}, {run.arms[0]}; "
-    heading(
-        made, f"{run.name}: the circuit of money", below + "an arrow is as wide as the flow; the largest item is named"
-    )
+    heading(made, f"{run.name}: the circuit of money", below + "wider means more; the largest item is named")
     if not found:
         say_nothing_to_show(axes, "no payments were recorded")
         return made
@@ -145,62 +145,44 @@ def money_network(run: Run) -> Figure:
     return made
 
 
-#: Where sectors stand: the private circuit in a square, the public one beside it.
+#: Where sectors stand: the private circuit around the middle, the central bank beside it.
 _PLACES = {
     "households": (0.0, 0.0),
     "firms": (2.4, 0.0),
-    "government": (1.2, 1.55),
-    "banks": (1.2, -1.55),
-    "central_bank": (3.1, -1.45),
-    "abroad": (-0.8, 1.45),
+    "government": (1.2, 1.6),
+    "banks": (1.2, -1.6),
+    "central_bank": (3.75, 0.0),
+    "abroad": (-0.9, 1.6),
 }
 
 
 def _network(axes: Axes, graph: Any, factor: float) -> None:
-    from matplotlib.patches import FancyArrowPatch
-
+    axes.set_aspect("equal")  # or the middle of an arrow is not where its label goes
+    axes.set_xlim(-1.35 if "abroad" in graph else -0.6, 4.3)
+    axes.set_ylim(-2.05, 2.05)
     most = max(amount for *_, amount in graph.edges(data="amount"))
     for payer, payee, facts in graph.edges(data=True):
-        (x0, y0), (x1, y1) = _PLACES[payer], _PLACES[payee]
-        width = 0.8 + 13 * math.sqrt(facts["amount"] / most)
-        style = f"Simple,tail_width={width},head_width={width + 8},head_length={width * 0.6 + 8}"
-        bend = 0.22
-        arrow = FancyArrowPatch(
-            (x0, y0),
-            (x1, y1),
-            connectionstyle=f"arc3,rad={bend}",
-            arrowstyle=style,
-            shrinkA=34,
-            shrinkB=36,
-            color="#56B4E9",
-            alpha=0.55,
-            linewidth=0,
-        )
-        axes.add_patch(arrow)
-        # The middle of arc3: half way along, and half the bend to the side.
-        x, y = (x0 + x1) / 2 + bend / 2 * (y1 - y0), (y0 + y1) / 2 - bend / 2 * (x1 - x0)
         text = f"{number(facts['amount'] * factor)}\n{_words(facts['item'])}"
-        axes.text(
-            x,
-            y,
-            text,
-            ha="center",
-            va="center",
-            fontsize=8,
-            linespacing=1.05,
-            zorder=4,
-            bbox={"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1},
-        )
+        _arrow(axes, _PLACES[payer], _PLACES[payee], math.sqrt(facts["amount"] / most), text)
     for sector in graph.nodes:
-        axes.text(
-            *_PLACES[sector],
-            _words(sector).replace(" ", "\n"),
-            ha="center",
-            va="center",
-            fontsize=11,
-            fontweight="bold",
-            zorder=5,
-            bbox={"boxstyle": "round,pad=0.6", "facecolor": "white", "edgecolor": "#333333"},
-        )
-    axes.set_xlim(-1.5, 3.9)
-    axes.set_ylim(-2.1, 2.1)
+        x, y = _PLACES[sector]
+        axes.plot(x, y, "o", markersize=82, markerfacecolor="white", markeredgecolor="#333333", zorder=5)
+        name = _words(sector).replace(" ", "\n")
+        axes.text(x, y, name, ha="center", va="center", fontsize=10, fontweight="bold", zorder=6)
+
+
+def _arrow(axes: Axes, start: Place, end: Place, strength: float, text: str) -> None:
+    """Draw an arrow from circle to circle, bent so that the way back has its own, with its label in the middle."""
+    from matplotlib.patches import FancyArrowPatch
+
+    width = 0.8 + 13 * strength
+    style = f"Simple,tail_width={width},head_width={width + 8},head_length={width * 0.6 + 8}"
+    bend = f"arc3,rad={BEND}"
+    arrow = FancyArrowPatch(start, end, connectionstyle=bend, arrowstyle=style, shrinkA=42, shrinkB=44)
+    arrow.set(color="#56B4E9", alpha=0.55, linewidth=0)
+    axes.add_patch(arrow)
+    # The middle of such an arc lies half the bend to the side of the straight line.
+    (x0, y0), (x1, y1) = start, end
+    x, y = (x0 + x1) / 2 + BEND / 2 * (y1 - y0), (y0 + y1) / 2 - BEND / 2 * (x1 - x0)
+    box = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1}
+    axes.text(x, y, text, ha="center", va="center", fontsize=8.5, linespacing=1.05, zorder=4, bbox=box)

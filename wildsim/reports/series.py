@@ -1,4 +1,4 @@
-"""Pictures of indicators over time, of curves between them, and of what policies changed."""
+"""Pictures of indicators over time and of curves between them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
-from wildsim.engine.plot import colour, draw_series, title_of
+from wildsim.engine.plot import colour, draw_series
 from wildsim.engine.summary import cube
-from wildsim.engine.units import unit_of
-from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
+from wildsim.reports.style import figure, heading, say_nothing_to_show
 
 Values = np.ndarray[Any, Any]
 
@@ -51,7 +50,7 @@ def indicators(run: Run) -> Figure:
     names = main_indicators(run)
     columns = 4
     rows = max(1, -(-len(names) // columns))
-    made = figure(14, 2.35 * rows + 1.0)
+    made = figure(14, 2.3 * rows + 0.3)
     panels = made.subplots(rows, columns, squeeze=False, sharex=True)
     for number, axes in enumerate(panels.flat):
         if number >= len(names):
@@ -67,16 +66,19 @@ def indicators(run: Run) -> Figure:
     below = f"{seeds_of(run)} x {run.months} months: {band}"
     if len(run.arms) > 1:
         below += "; dashed: a policy starts"
-        _arm_legend(made, run)
+        arm_legend(made, run)
     heading(made, f"{run.name}: main indicators", below)
     return made
 
 
-def _arm_legend(made: Figure, run: Run) -> None:
+def arm_legend(made: Figure, run: Run, *, baseline: bool = True) -> None:
+    """Name the arms in the top right corner, beside the heading."""
     from matplotlib.lines import Line2D
 
-    lines = [Line2D([], [], color=colour(number), linewidth=2.5) for number in range(len(run.arms))]
-    made.legend(lines, run.arms, loc="upper right", ncols=min(len(run.arms), 5), fontsize=9, borderaxespad=0.8)
+    shown = list(range(0 if baseline else 1, len(run.arms)))
+    lines = [Line2D([], [], color=colour(number), linewidth=2.5) for number in shown]
+    labels = [run.arms[number] for number in shown]
+    made.legend(lines, labels, loc="upper right", ncols=min(len(shown), 5), fontsize=9, borderaxespad=0.6)
 
 
 def quarters(values: Values) -> Values:
@@ -88,7 +90,7 @@ def quarters(values: Values) -> Values:
 
 def curves(run: Run) -> Figure:
     """Draw the Phillips, Beveridge and Okun curves of the baseline, one point a quarter and seed."""
-    made = figure(13, 4.6)
+    made = figure(13, 4.2)
     phillips, beveridge, okun = made.subplots(1, 3)
     got = {name: quarters(cube(run.indicators[[name]])[:, :, 0]) for name in _CURVES if name in run.indicators}
     if len(got) < len(_CURVES) or run.months < 6:
@@ -132,47 +134,3 @@ def _scatter(axes: Axes, x: Values, y: Values, x_label: str, y_label: str, title
     correlation = float(np.corrcoef(x[known], y[known])[0, 1])
     text = f"slope {slope:+.2f}   r = {correlation:+.2f}"
     axes.set_title(text, loc="right", fontsize=9, fontweight="normal", color="#D55E00")
-
-
-def differences(run: Run) -> Figure:
-    """Draw the effect of every policy on the main indicators with its 95 % interval."""
-    window = "last_60" if (run.results["window"] == "last_60").any() else "all"
-    table = run.results[run.results["window"] == window]
-    names = main_indicators(run)
-    rates = [name for name in names if unit_of(name).startswith("share")]
-    levels = [name for name in names if name not in rates]
-    arms = run.arms[1:]
-    step = 0.34 * max(1.0, 0.45 * len(arms))
-    made = figure(12.5, 1.7 + step * max(len(rates), len(levels), 3))
-    left, right = made.subplots(1, 2)
-    _forest(left, run, table, levels, relative=True)
-    _forest(right, run, table, rates, relative=False)
-    left.set_xlabel("difference from the baseline, % of it")
-    right.set_xlabel("difference from the baseline, percentage points")
-    when = "last 60 months" if window == "last_60" else "whole run"
-    if len(run.seeds) > 1:
-        what = f"mean over {seeds_of(run)}, paired, {when}; 95 % interval; filled: p < .05 after Holm's correction"
-    else:
-        what = f"1 seed, {when}: no interval can be given"
-    heading(made, f"{run.name}: what the polic{'ies' if len(arms) > 1 else 'y'} changed", what)
-    if len(arms) > 1:
-        _arm_legend(made, run)
-    else:
-        made.text(0.988, 0.985, arms[0], ha="right", va="top", color=colour(1), fontsize=11, fontweight="bold")
-    return made
-
-
-def _forest(axes: Axes, run: Run, table: Any, names: list[str], *, relative: bool) -> None:
-    arms = run.arms[1:]
-    axes.axvline(0, color=GREY, linewidth=1)
-    for row in table[table["indicator"].isin(names)].to_dict("records"):
-        number = arms.index(row["arm"])
-        height = names.index(row["indicator"]) + (number - (len(arms) - 1) / 2) * 0.7 / max(len(arms), 1)
-        factor = 100 / abs(row["baseline"]) if relative and row["baseline"] else 100.0
-        shade, sure = colour(number + 1), row["p_adjusted"] < 0.05
-        axes.plot([row["low"] * factor, row["high"] * factor], [height, height], color=shade, linewidth=1.8)
-        face = shade if sure else "white"
-        axes.plot(row["difference"] * factor, height, "o", markersize=6, markerfacecolor=face, markeredgecolor=shade)
-    axes.set_yticks(range(len(names)), [title_of(name) for name in names])
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.grid(axis="y", visible=False)

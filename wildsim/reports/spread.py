@@ -41,7 +41,7 @@ def samples(run: Run, arm: str) -> dict[str, list[Sample]]:
 
 def distributions(run: Run) -> Figure:
     """Draw wealth, its Lorenz curve, firm sizes by rank and wages at the end of the run."""
-    made = figure(12, 8.6)
+    made = figure(12, 8.2)
     (wealth, lorenz), (firms, wages) = made.subplots(2, 2)
     drawn = {arm: samples(run, arm) for arm in run.arms}
     _density(wealth, drawn, "wealth", "Household wealth", "USD a household, logarithmic")
@@ -50,7 +50,7 @@ def distributions(run: Run) -> Figure:
     _density(wages, drawn, "wage", "Wages", "USD a month, logarithmic")
     if len(run.arms) > 1:
         firms.legend(*_one_each(firms), loc="lower left")
-    below = f"month {run.months - 1}, {seeds_of(run)}; a thin line is one seed, a thick one all seeds together"
+    below = f"month {run.months - 1}, {seeds_of(run)}; histograms: all seeds together; curves: a line a seed"
     heading(made, f"{run.name}: who has how much", below)
     return made
 
@@ -90,7 +90,7 @@ def _density(axes: Axes, drawn: dict[str, dict[str, list[Sample]]], name: str, t
     values, weights = next(iter(pooled.values()))
     middle = _quantile(values, weights, 0.5)
     axes.axvline(middle, color=GREY, linewidth=1, linestyle=(0, (3, 2)))
-    notes = f"median {middle:,.0f} USD"
+    notes = f"median {middle:,.0f} USD" + (f" ({next(iter(pooled))})" if len(pooled) > 1 else "")
     nothing = 100 * float(weights[values <= 0].sum())
     if nothing >= 0.05:
         notes += f"\n{nothing:.1f} % have nothing or less: not shown"

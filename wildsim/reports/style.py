@@ -17,6 +17,8 @@ from wildsim.engine import files
 
 DPI = 130
 GREY = "#777777"
+#: Inches on top of every figure for its title.
+HEADING = 0.62
 RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -49,17 +51,18 @@ def styled() -> Iterator[None]:
 
 
 def figure(width: float, height: float) -> Figure:
-    """Return an empty figure of `width` x `height` inches that no window and no pyplot knows."""
-    made = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
+    """Return an empty figure of `width` x `height` inches (and a strip for the heading) that no window knows."""
+    made = Figure(figsize=(width, height + HEADING), dpi=DPI)
+    made.set_layout_engine("constrained", rect=(0, 0, 1, 1 - HEADING / (height + HEADING)), h_pad=0.06, w_pad=0.06)
     FigureCanvasAgg(made)
     return made
 
 
 def heading(made: Figure, title: str, below: str) -> None:
-    """Write a title and, smaller, what the picture shows."""
-    made.suptitle(f"{title}\n", x=0.012, y=0.995, ha="left", va="top", fontsize=13, fontweight="bold")
-    offset = 0.995 - 24 / (made.get_figheight() * 72)
-    made.text(0.012, offset, below, ha="left", va="top", fontsize=9, color="#555555")
+    """Write a title and, smaller, what the picture shows, into the strip on top."""
+    height, left = made.get_figheight(), 0.1 / made.get_figwidth()
+    made.text(left, 1 - 0.09 / height, title, ha="left", va="top", fontsize=13, fontweight="bold")
+    made.text(left, 1 - 0.36 / height, below, ha="left", va="top", fontsize=9, color="#555555")
 
 
 def save(made: Figure, path: Path) -> Path:

@@ -10,7 +10,7 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(households="arrears barred", banks="profit")
+@step(households="arrears barred")
 def borrow(world: WorldView) -> None:
     """Collect debt service, write off loans in default, lend within the law's and the banks' limits."""
     households, law, ledger, officer = world.households, world.law, world.ledger, world.officer_decisions
@@ -43,8 +43,7 @@ def borrow(world: WorldView) -> None:
     by_bank = np.bincount(households.bank, weights=interest, minlength=count)
     ledger.pay("loan_interest_households", ("households", interest), ("banks", by_bank))
     ledger.repay("repayment_households", "households", repaid)
-    loss = ledger.write_off("write_off_households", "households", lost)
-    world.banks.profit[:] = by_bank - loss
+    ledger.write_off("write_off_households", "households", lost)
     room = bank_room(world)
     asked = np.bincount(households.bank, weights=lent, minlength=count)
     granted = np.divide(np.minimum(asked, room), asked, out=np.zeros(count), where=asked > 0.0)

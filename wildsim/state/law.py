@@ -26,6 +26,8 @@ class Law:
         self._now = dict(values)
         #: Goods bought by the government beyond its rule this month (policies).
         self.extra_purchases = 0.0
+        #: Points on the policy rate this month (policies).
+        self.rate_shift = 0.0
         #: Points on income tax that pay for funded policies this month.
         self.extra_tax = 0.0
 
@@ -49,7 +51,7 @@ class Law:
     def reset(self) -> None:
         """Put the scenario's own values in force."""
         self._now = dict(self.start)
-        self.extra_tax = self.extra_purchases = 0.0
+        self.extra_tax = self.extra_purchases = self.rate_shift = 0.0
 
     def set(self, name: str, value: Any) -> None:
         """Put `value` in force."""

@@ -19,7 +19,8 @@ class Banks(Table):
     household_loans: F64 = money("Loans to households.")
     deposits: F64 = money("Deposits of households and firms: a liability.")
     advances: F64 = money("Borrowed from the central bank: a liability.")
-    profit: F64 = column(0.0, unit="USD/month", kind="flow", doc="Net interest less write-offs.")
+    profit: F64 = column(0.0, unit="USD/month", kind="flow", doc="Change of equity before tax, dividends and bail-outs.")
+    last_equity: F64 = column(0.0, unit="USD", doc="Equity at the end of last month.")
     tightness: F64 = column(0.0, unit="annual share", doc="Own part of the spread, fixed at the start.")
 
 

@@ -26,6 +26,22 @@ class Step:
         self.run(world.view(self.writes))
 
 
+@dataclass(frozen=True)
+class MovingStep:
+    """A step in which rows move, so that it gets the world itself; it asks for views and moves money by the ledger.
+
+    Attributes:
+        name: Module and function. run: Does the work.
+    """
+
+    name: str
+    run: Callable[[World], None]
+
+    def __call__(self, world: World) -> None:
+        """Run the step on `world`."""
+        self.run(world)
+
+
 def step(**writes: str) -> Callable[[Callable[[WorldView], None]], Step]:
     """Return a decorator that makes a `Step`; each keyword is a table, its value the columns written, blank-separated."""
 

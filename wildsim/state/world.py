@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.core.clock import Clock
 from wildsim.core.keys import Keys
@@ -77,6 +78,12 @@ class World:
         self.law, self.keys, self.clock, self.history = law, keys, clock, History()
         #: Households' transfers of the month by account, filled by policies: [(account, payer, USD a household)].
         self.transfers: list[tuple[str, str, F64]] = []
+        #: Policies of the scenario in its order; each has `enact(world, number)`.
+        self.policies: Sequence[Any] = ()
+        #: What policies remember between months (whom they chose), as arrays by name; part of the saved state.
+        self.memory: dict[str, NDArray[Any]] = {}
+        #: Minds that overwrite the rules: called with (world, role, column, what the rule decided).
+        self.minds: list[Callable[[World, str, str, NDArray[Any]], NDArray[Any] | None]] = []
 
     def view(self, writes: Mapping[str, Iterable[str]] | None = None) -> WorldView:
         """Return a fresh view in which only the columns in `writes` ({table: columns}) can be written."""
@@ -96,6 +103,7 @@ class World:
         for name, table in self.tables.items():
             saved.update({f"table.{name}.{column}": values for column, values in table.state().items()})
         saved.update({f"history.{name}": series for name, series in self.history.state().items()})
+        saved.update({f"memory.{name}": values.copy() for name, values in self.memory.items()})
         saved.update({f"booked.{name}": np.array([value]) for name, value in self.ledger.state().items()})
         return saved
 
@@ -110,6 +118,7 @@ class World:
             prefix = name + "."
             columns = {n[len(prefix) :]: v for n, v in groups["table"].items() if n.startswith(prefix)}
             table.load(columns)
+        self.memory = {name: np.array(values) for name, values in groups.get("memory", {}).items()}
         self.history.load(groups.get("history", {}))
         self.ledger.load({name: values[0] for name, values in groups["booked"].items()})
         self.place_tiles()
@@ -139,7 +148,11 @@ class WorldView:
 
     def uniform(self, stream: str, table: str, draws: int = 1) -> F64:
         """Return keyed uniform draws in (0, 1), shape (draws, rows of the table)."""
-        ids = getattr(self, table).id
+        return self.uniform_of(stream, table, slice(None), draws)
+
+    def uniform_of(self, stream: str, table: str, rows: slice, draws: int = 1) -> F64:
+        """Return keyed uniform draws for some rows of a table, shape (draws, rows chosen)."""
+        ids = getattr(self, table).id[rows]
         out = np.empty((len(ids), draws))
         fill_uniform(self.key(stream, table), self.month, ids, out)
         return np.ascontiguousarray(out.T)

@@ -146,6 +146,7 @@ def _endow_banks(world: World, banks: Table, debt: float) -> None:
     for table, column in (("central_bank", "foreign"), ("abroad", "foreign")):
         endow(table, column, np.zeros(1))
     endow("banks", "advances", np.zeros(len(banks)))
+    banks.base("last_equity")[:] = equity
 
 
 def _start_macro(world: World, law: Law, gdp: float) -> None:

@@ -1,0 +1,42 @@
+"""The guard between a decision and its execution: every number legal, whoever decided."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.table import Column, Table
+from wildsim.state.step import MovingStep
+from wildsim.state.world import ROLES, World
+
+
+def bounds(world: World, column: Column) -> tuple[float, float]:
+    """Return the legal range of a decision this month, in the decision's unit."""
+    scale = float(world.tables["macro"].base(column.scale)[0]) if column.scale else 1.0
+    return column.lower * scale, column.upper * scale
+
+
+def guard_all(world: World) -> None:
+    """Let other minds overwrite the rules' decisions, and bring every overwritten column into its legal range.
+
+    A number that is not finite becomes what the rule decided. Rules decide within the range by themselves, except
+    where the range moves with the economy; for them the guard is run too.
+    """
+    for role, (decisions, _) in ROLES.items():
+        table = world.tables[decisions]
+        for name, column in table.columns.items():
+            values = table.base(name)
+            for mind in world.minds:
+                proposed = mind(world, role, name, values)
+                if proposed is not None:
+                    np.copyto(values, proposed.astype(values.dtype), where=np.isfinite(proposed))
+            _clip(world, table, column)
+
+
+def _clip(world: World, table: Table, column: Column) -> None:
+    low, high = bounds(world, column)
+    values = table.base(column.name)
+    kind = values.dtype.type
+    np.clip(values, kind(low), kind(high), out=values)
+
+
+apply = MovingStep("behaviour.guard.guard_all", guard_all)

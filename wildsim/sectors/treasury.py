@@ -1,0 +1,41 @@
+"""The government's account is brought to zero by issuing or redeeming bonds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.state.step import step
+from wildsim.state.world import WorldView
+
+
+@step(government="tax_norm rule_shift deficit", central_bank="rate rule_rate")
+def finance(world: WorldView) -> None:
+    """Sell bonds to banks in proportion to deposits for a deficit; redeem theirs, then the central bank's, with a surplus.
+
+    During burn-in the tax norm is learned: the shift that balances the budget at the debt aimed at.
+    """
+    state, banks, ledger, law = world.government, world.banks, world.ledger, world.law
+    need = -float(state.treasury[0])
+    state.deficit[:] = need
+    if need > 0.0:
+        weight = np.maximum(banks.deposits, 0.0) + 1e-9
+        ledger.issue("bonds_issued", need * weight / weight.sum())
+    elif need < 0.0:
+        held = banks.bonds
+        part = min(-need, float(held.sum()))
+        ledger.redeem("bonds_redeemed", "banks", part * held / held.sum() if part > 0.0 else np.zeros(len(banks)))
+        central = min(-need - part, float(world.central_bank.bonds[0]))
+        ledger.redeem("bonds_redeemed", "central_bank", np.array([max(central, 0.0)]))
+    if world.month < 0:
+        ratio = float(state.bonds[0]) / (12.0 * max(float(world.macro.gdp_12m[0]), 1e-300))
+        state.tax_norm[:] = np.clip(state.tax_norm[0] + 0.004 * (ratio - law("government.debt")), -0.15, 0.25)
+    state.rule_shift[:] = world.cabinet_decisions.tax_shift
+
+
+@step(central_bank="rate rule_rate")
+def set_rate(world: WorldView) -> None:
+    """Put the policy rate in force: what the central banker decided, shocks and policies on top, never below zero."""
+    central_bank = world.central_bank
+    central_bank.rule_rate[:] = world.banker_decisions.rate
+    rate = float(central_bank.rule_rate[0]) + float(world.macro.rate_shock[0]) + world.law.rate_shift
+    central_bank.rate[:] = min(max(rate, 0.0), 0.5)
