@@ -1,6 +1,6 @@
 """A month, from top to bottom: the page to read first.
 
-Rules decide for everybody at the start of the month, knowing the end of the last one; then what was decided is executed.
+Rules decide for everybody at the start of the month, knowing the end of the last one; then what was decided is done.
 A new sector is one file in `sectors` and one line here.
 """
 

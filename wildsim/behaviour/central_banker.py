@@ -10,7 +10,10 @@ from wildsim.state.world import WorldView
 
 @step(banker_decisions="rate")
 def decide(world: WorldView) -> None:
-    """Set r = rho r(-1) + (1 - rho) (r* + pi* + a (pi - pi*) - b (u - u*)), at least zero (Taylor 1993; Poledna et al. 2023)."""
+    """Set r = rho r(-1) + (1 - rho) (r* + pi* + a (pi - pi*) - b (u - u*)), at least zero.
+
+    Source: Taylor 1993; Poledna et al. 2023.
+    """
     law, macro = world.law, world.macro
     target = law("banks.inflation_target")
     wanted = law("banks.real_rate") + target

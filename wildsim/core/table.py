@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -60,7 +61,9 @@ class Column:
     dtype: type[np.generic] = np.float64
 
 
-def column(default: float, *, unit: str, doc: str, kind: str = "state", ref: str = "", width: int = 1, source: str = "") -> Any:
+def column(
+    default: float, *, unit: str, doc: str, kind: str = "state", ref: str = "", width: int = 1, source: str = ""
+) -> Any:
     """Declare a column in the body of a `Table` class; the annotation (F64, I32, ...) gives its dtype."""
     return Column(default, unit, doc, kind=kind, ref=ref, width=width, source=source)
 
@@ -93,7 +96,7 @@ class Table:
         """Collect the columns declared in the class body, those of base classes first."""
         super().__init_subclass__(**kwargs)
         found = dict(cls.columns)
-        for name, kind in cls.__dict__.get("__annotations__", {}).items():
+        for name, kind in inspect.get_annotations(cls).items():
             declared = cls.__dict__.get(name)
             if isinstance(declared, Column):
                 found[name] = replace(declared, name=name, dtype=_DTYPES[str(kind)])
@@ -161,6 +164,11 @@ class TableView:
     """A table as one sector sees it: columns as attributes, read-only unless declared."""
 
     __slots__ = ("_base", "_columns", "_name", "_rows", "_writes")
+    _base: dict[str, NDArray[Any]]
+    _columns: dict[str, NDArray[Any]]
+    _name: str
+    _rows: int
+    _writes: frozenset[str]
 
     def __init__(self, base: dict[str, NDArray[Any]], writes: frozenset[str], rows: int, name: str):
         """Hold the arrays; a column's view is made when it is first asked for."""
@@ -172,7 +180,7 @@ class TableView:
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         """Return the column `name` as a view of its own."""
-        made: dict[str, NDArray[Any]] = self._columns
+        made = self._columns
         found = made.get(name)
         if found is None:
             try:
@@ -190,8 +198,12 @@ class TableView:
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        rows: int = self._rows
-        return rows
+        return self._rows
+
+
+def sum_by(rows: NDArray[Any], amounts: NDArray[Any], count: int) -> F64:
+    """Return the sum of the `amounts` that belong to each of `count` rows, e.g. interest by bank."""
+    return np.bincount(rows, weights=amounts, minlength=count).astype(np.float64, copy=False)
 
 
 def _filled(column_: Column, rows: int) -> NDArray[Any]:

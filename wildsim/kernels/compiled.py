@@ -38,7 +38,7 @@ def kernel(*, signatures: int = 1) -> Callable[[F], F]:
     """
 
     def compile_(function: F) -> F:
-        dispatcher = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+        dispatcher: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
         store = getattr(dispatcher._cache, "_cache_file", None)  # absent when no folder for the cache is writable
         if store is not None:
             store._source_stamp = _stamp()
@@ -51,7 +51,8 @@ def kernel(*, signatures: int = 1) -> Callable[[F], F]:
 
 def inlined(function: F) -> F:
     """Compile a small function that kernels call; it has no cache entry of its own."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy", inline="never")(function)
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", inline="never")(function)
+    compiled: F = dispatcher
     return compiled
 
 

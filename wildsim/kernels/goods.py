@@ -8,7 +8,7 @@ from wildsim.core.table import F64, I8, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import mix, unit, words
 
-#: A seller has one entry in the list for every so many people at work, and two in any case: large shops are better known.
+#: A seller has an entry in the list for every so many of its staff, and two in any case: large shops are better known.
 _STAFF_AN_ENTRY = 4
 
 

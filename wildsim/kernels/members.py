@@ -119,7 +119,7 @@ def decide_members(
             if participates[p] == 1:
                 benefit = benefit_of(last_wage[p], months_out[p], law[p], replacement, longest, cap)
             takes_part = participates[p]
-            w0, w1, w2, w3 = words(key, month, ids[p], 0)
+            w0, _, _, _ = words(key, month, ids[p], 0)
             if unit(w0) < review:
                 gain = full_pay * hours - income_tax(full_pay * hours, tax_starts, tax_rates)
                 takes_part = 1 if gain > work_cost[p] * wage_unit else 0

@@ -58,7 +58,7 @@ def mix(x, y):  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def fill_uniform(key: int, month: int, ids: U64, out: F64) -> None:
+def fill_uniform(key: np.uint64, month: int, ids: U64, out: F64) -> None:
     """Fill `out` (rows, draws) with uniform numbers in (0, 1), one row an id."""
     draws = out.shape[1]
     for i in range(ids.size):

@@ -19,7 +19,7 @@ def pick_rival(first: int, last: int, starts: I64, ids: U64, kinds: I8, wanted: 
             picked[f] = -1
             if choosing[f] == 0:
                 continue
-            w0, w1, w2, w3 = words(key, month, ids[f], 0)
+            w0, _, _, _ = words(key, month, ids[f], 0)
             highest = w0 * 0
             for g in range(starts[t], starts[t + 1]):
                 if kinds[g] == wanted[f] and g != f:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64, I64
+from wildsim.core.table import F64, I64, sum_by
 from wildsim.state.firms import PUBLIC
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -26,7 +26,7 @@ def borrow(world: WorldView) -> None:
     limit = world.officer_decisions.leverage[lender] * equity - firms.loans
     loan = np.minimum(need, np.maximum(limit, 0.0))
     room = bank_room(world)
-    asked = np.bincount(lender, weights=loan, minlength=len(room))
+    asked = sum_by(lender, loan, len(room))
     granted = np.divide(np.minimum(asked, room), asked, out=np.zeros(len(room)), where=asked > 0.0)
     world.ledger.lend("lending_firms", "firms", loan * granted[lender])
 

@@ -16,10 +16,11 @@ from wildsim.state.world import WorldView
 def plan_ahead(world: WorldView) -> None:
     """Adapt expected demand; move the mark-up with stocks, back to its norm, within its band."""
     firms, law = world.firms, world.law
-    private = firms.kind != PUBLIC
+    # a firm that waits for its first machines has learned nothing about demand yet
+    open_ = (firms.kind != PUBLIC) & ((firms.capital > 0.0) | (firms.kind == CAPITAL_GOODS))
     for name, speed in (("expected_demand", "firms.expectation_speed"), ("long_demand", "firms.long_expectation_speed")):
         column = getattr(firms, name)
-        column[:] = np.where(private, column + law(speed) * (firms.demand - column), column)
+        column[:] = np.where(open_, column + law(speed) * (firms.demand - column), column)
     target = np.where(firms.kind == CAPITAL_GOODS, 0.2, law("firms.inventory_target")) * firms.expected_demand
     excess = np.divide(firms.inventories, target, out=np.ones(len(firms)), where=target > 0.0) - 1.0
     late = firms.backlog / np.maximum(firms.expected_demand, 1e-300) / law("firms.delivery_months") - 1.0
@@ -40,9 +41,9 @@ def smooth_incomes(world: WorldView) -> None:
 
 
 @step(
-    macro="price_level goods_price necessity_price capital_price inflation expected_inflation mean_wage median_wage wage_unit "
-    "unemployment labour_force mean_output private_output gdp gdp_12m income_tax_base taxed_sales technology innovation "
-    "base_goods base_machines base_wage base_level",
+    macro="price_level goods_price necessity_price capital_price inflation expected_inflation mean_wage median_wage "
+    "wage_unit unemployment labour_force mean_output private_output gdp gdp_12m income_tax_base taxed_sales technology "
+    "innovation base_goods base_machines base_wage base_level",
     regions="market_wage",
 )
 def look_back(world: WorldView) -> None:

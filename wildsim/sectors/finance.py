@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64
+from wildsim.core.table import F64, sum_by
 from wildsim.state.firms import PUBLIC
 from wildsim.state.ownership import split
 from wildsim.state.step import step
@@ -49,10 +49,10 @@ def _interest(world: WorldView) -> F64:
     leverage = np.minimum(firms.loans / equity, 5.0)
     rate = officer.firm_rate[firms.lender] + law("banks.leverage_spread") * leverage
     paid = firms.loans * rate / 12.0
-    to_banks = np.bincount(firms.lender, weights=paid, minlength=count)
+    to_banks = sum_by(firms.lender, paid, count)
     ledger.pay("loan_interest_firms", ("firms", paid), ("banks", to_banks))
     received = np.maximum(firms.deposits, 0.0) * officer.deposit_rate[firms.bank] / 12.0
-    from_banks = np.bincount(firms.bank, weights=received, minlength=count)
+    from_banks = sum_by(firms.bank, received, count)
     ledger.pay("deposit_interest_firms", ("banks", from_banks), ("firms", received))
     return np.asarray(received - paid)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wildsim.core.table import sum_by
 from wildsim.kernels.borrowing import consumer_credit
 from wildsim.sectors.credit import bank_room
 from wildsim.state.step import step
@@ -40,11 +41,11 @@ def borrow(world: WorldView) -> None:
         lent,
     )
     count = len(world.banks)
-    by_bank = np.bincount(households.bank, weights=interest, minlength=count)
+    by_bank = sum_by(households.bank, interest, count)
     ledger.pay("loan_interest_households", ("households", interest), ("banks", by_bank))
     ledger.repay("repayment_households", "households", repaid)
     ledger.write_off("write_off_households", "households", lost)
     room = bank_room(world)
-    asked = np.bincount(households.bank, weights=lent, minlength=count)
+    asked = sum_by(households.bank, lent, count)
     granted = np.divide(np.minimum(asked, room), asked, out=np.zeros(count), where=asked > 0.0)
     ledger.lend("lending_households", "households", lent * granted[households.bank])

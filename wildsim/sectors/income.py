@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.behaviour.household_member import brackets
-from wildsim.core.table import F64
+from wildsim.core.table import F64, sum_by
 from wildsim.kernels.income import household_income
 from wildsim.state.firms import PUBLIC
 from wildsim.state.ownership import household_equity
@@ -32,7 +32,7 @@ def earn(world: WorldView) -> None:
     ledger.pay("pensions", "government", ("households", pensions))
     if (world.laws.subsidy_in > 0.0).any():
         ledger.pay("wage_subsidy", "government", ("households", subsidies))
-    paid_by = np.bincount(households.bank, weights=interest, minlength=len(world.banks))
+    paid_by = sum_by(households.bank, interest, len(world.banks))
     ledger.pay("deposit_interest_households", ("banks", paid_by), ("households", interest))
     extra = np.zeros(count)
     for account, payer, amounts in world.transfers:

@@ -14,7 +14,8 @@ from wildsim.state.world import WorldView
 def innovate(world: WorldView) -> None:
     """Research finds a step with chance 1 - exp(-z R); steps are Beta(3,3) on [-s, s], only gains are kept.
 
-    R is full-time researchers. A firm also meets a rival of its kind at times and closes half of the gap to a better one.
+    R is full-time researchers. At times a firm also meets a rival of its kind and closes half of the gap to a better
+    one.
     Source: Dosi, Fagiolo, Roventini 2010, Journal of Economic Dynamics and Control.
     """
     firms, law = world.firms, world.law

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64, NO_ROW
+from wildsim.core.table import F64, NO_ROW, sum_by
 from wildsim.kernels.picks import pick_rival
 from wildsim.state.firms import CAPITAL_GOODS, OTHER_GOODS
 from wildsim.state.step import step
@@ -33,7 +33,7 @@ def invest(world: WorldView) -> None:
 def _by_maker(world: WorldView, amounts: F64) -> F64:
     firms = world.firms
     buys = np.flatnonzero(firms.supplier != NO_ROW)
-    return np.bincount(firms.supplier[buys], weights=amounts[buys], minlength=len(firms))
+    return sum_by(firms.supplier[buys], amounts[buys], len(firms))
 
 
 def _deliver(world: WorldView) -> None:
@@ -45,8 +45,8 @@ def _deliver(world: WorldView) -> None:
     goods = np.where(buys, firms.on_order * np.minimum(share[maker], 1.0), 0.0)
     price = firms.price[maker]
     cost = goods * price
-    afford = np.divide(firms.deposits, cost, out=np.ones(len(firms)), where=cost > 0.0)
-    goods = goods * np.clip(afford, 0.0, 1.0)
+    afford = np.divide(np.clip(firms.deposits, 0.0, cost), cost, out=np.ones(len(firms)), where=cost > 0.0)
+    goods = goods * afford
     cost = goods * price
     sold = _by_maker(world, goods)
     takings = _by_maker(world, cost)

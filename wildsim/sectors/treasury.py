@@ -10,7 +10,7 @@ from wildsim.state.world import WorldView
 
 @step(government="tax_norm rule_shift deficit", central_bank="rate rule_rate")
 def finance(world: WorldView) -> None:
-    """Sell bonds to banks in proportion to deposits for a deficit; redeem theirs, then the central bank's, with a surplus.
+    """Sell bonds to banks, in proportion to deposits, or redeem theirs, then the central bank's.
 
     During burn-in the tax norm is learned: the shift that balances the budget at the debt aimed at.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wildsim.core.table import F32, F64, I8, I16, I32, NO_ROW, U64, Table, column, money
 
-#: How many shops a household knows: the first NECESSITY_SHOPS sell necessities, the others other goods (Lengnick 2013: 7).
+#: How many shops a household knows (Lengnick 2013: 7); the first NECESSITY_SHOPS sell necessities.
 NECESSITY_SHOPS = 3
 SHOPS = 7
 

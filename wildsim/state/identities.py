@@ -89,7 +89,7 @@ def net_worths(ledger: Ledger) -> dict[str, float]:
 
 
 def balance_sheet(ledger: Ledger) -> dict[str, dict[str, float]]:
-    """Return sectors x instruments, USD: claims positive, debts negative; the equity of firms and banks is the households'."""
+    """Return sectors x instruments, USD: claims positive, debts negative; households hold the equity."""
     sheet: dict[str, dict[str, float]] = {s: {} for s in SECTORS}
     for instrument, (holders, debtors) in INSTRUMENTS.items():
         for sign, side in ((1.0, holders), (-1.0, debtors)):

@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from wildsim.core.errors import BooksError
-from wildsim.core.table import F64, I16, I32, I64, Table
+from wildsim.core.table import F64, I16, I32, I64, Table, sum_by
 from wildsim.kernels.posting import add_up, post
 from wildsim.state.accounts import ACCOUNTS, SECTORS
 from wildsim.state.tiles import Tiles
 
-#: One side of a payment: a sector; with amounts for all of its rows; or with amounts and the rows they belong to.
-Leg = str | tuple[str, F64] | tuple[str, F64, I64 | I32]
+#: A sector with amounts for all of its rows, or with amounts and the rows they belong to.
+Amounts = tuple[str, F64] | tuple[str, F64, I64 | I32]
+#: One side of a payment.
+Leg = str | Amounts
 
 _ROW = {name: i for i, name in enumerate(SECTORS)}
 
@@ -64,6 +66,7 @@ class Ledger:
             BooksError: An amount is negative or not finite.
         """
         if isinstance(payer, str):
+            assert not isinstance(payee, str)
             amount = self._cash(account, payee, +1.0)
             self._cash(account, (payer, np.array([amount])), -1.0)
         else:
@@ -95,8 +98,8 @@ class Ledger:
         """Move the loans of the firms in `rows` to another bank, which pays the old one off."""
         firms, banks = self._tables["firms"], self._tables["banks"]
         loans, lender, count = firms.base("loans")[rows], firms.base("lender"), len(banks)
-        out = np.bincount(lender[rows], weights=loans, minlength=count)
-        into = np.bincount(new_lender, weights=loans, minlength=count)
+        out = sum_by(lender[rows], loans, count)
+        into = sum_by(new_lender, loans, count)
         banks.base("firm_loans")[:] += into - out
         lender[rows] = new_lender
         self._book("banks", "firm_loans", float(into.sum() - out.sum()))
@@ -162,18 +165,18 @@ class Ledger:
 
     # -- sides ---------------------------------------------------------------------------------------------------
 
-    def _cash(self, account: str, leg: Leg, sign: float) -> float:
+    def _cash(self, account: str, leg: Amounts, sign: float) -> float:
         """Post one side of a payment and return its total."""
         sector, amounts = leg[0], leg[1]
         if sector in ("households", "firms"):
-            total = self._deposit(account, sector, amounts, sign, leg[2] if len(leg) > 2 else None)  # type: ignore[arg-type,misc]
+            total = self._deposit(account, sector, amounts, sign, leg[2] if len(leg) > 2 else None)
         else:
-            total = self._checked(account, float(np.sum(amounts)))  # type: ignore[arg-type]
-            self._public_cash(sector, amounts, sign)  # type: ignore[arg-type]
+            total = self._checked(account, float(np.sum(amounts)))
+            self._public_cash(sector, amounts, sign)
         (self.received if sign > 0 else self.paid)[account][_ROW[sector]] += total
         return total
 
-    def _deposit(self, account: str, sector: str, amounts: F64, sign: float, rows: I64 | None) -> float:
+    def _deposit(self, account: str, sector: str, amounts: F64, sign: float, rows: I64 | I32 | None) -> float:
         table = self._tables[sector]
         if rows is None:
             by_bank, total = self._post(sector, "deposits", "bank", amounts, sign)
@@ -181,7 +184,7 @@ class Ledger:
             if (amounts < 0.0).any():
                 raise BooksError(0, account, float(amounts.min()), "A payment is negative.")
             np.add.at(table.base("deposits"), rows, sign * amounts)
-            by_bank = np.bincount(table.base("bank")[rows], weights=amounts, minlength=len(self._tables["banks"]))
+            by_bank = sum_by(table.base("bank")[rows], amounts, len(self._tables["banks"]))
             total = float(amounts.sum())
         self._checked(account, total)
         self._book(sector, "deposits", sign * total)
@@ -251,7 +254,7 @@ class Ledger:
         by_bank = np.zeros((tiles.count, len(self._tables["banks"])))
         starts = tiles.households if sector == "households" else tiles.firms
         tiles.run(add_up, starts, table.base(column), table.base(index), by_bank)
-        return by_bank.sum(axis=0)
+        return np.asarray(by_bank.sum(axis=0))
 
     def total(self, table: str, column: str) -> float:
         """Return the sum of a money column, USD."""

@@ -119,7 +119,8 @@ class Regions(Table):
     job_slots: I64 = column(0, unit="slots", doc="Capacity of the list of posts; fixed at the start so that picks never depend on counts.")
     shop_slots: I64 = column(0, unit="slots", doc="Capacity of each list of sellers; fixed at the start.")
     firms_norm: I32 = column(0, unit="firms", width=3, doc="Number of firms of each kind at the start, refilled by entry.")
-    counts: F64 = column(0.0, unit="see doc", kind="flow", width=8, doc="Of the month: at work, at work aged 15-64, participants, participants and people aged 15-64, USD of wages, efficiency units, people aged 15+.")
+    counts: F64 = column(0.0, unit="see doc", kind="flow", width=8, doc="At work, at work aged 15-64, participants, participants and people aged 15-64, USD of wages, "
+        "efficiency units, people aged 15+.")
     market_wage: F64 = column(0.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit paid in the region.")
 
 

@@ -43,7 +43,7 @@ class MovingStep:
 
 
 def step(**writes: str) -> Callable[[Callable[[WorldView], None]], Step]:
-    """Return a decorator that makes a `Step`; each keyword is a table, its value the columns written, blank-separated."""
+    """Return a decorator that makes a `Step`; each keyword is a table, its value the columns written."""
 
     def wrap(function: Callable[[WorldView], None]) -> Step:
         name = f"{function.__module__.removeprefix('wildsim.')}.{function.__name__}"

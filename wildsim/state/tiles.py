@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ class Tiles:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="tiles")
         cuts = np.linspace(0, self.count, self.threads + 1).astype(int).tolist()
-        work = [self._pool.submit(kernel, lo, hi, *arguments) for lo, hi in zip(cuts, cuts[1:], strict=False) if hi > lo]
+        work = [self._pool.submit(kernel, lo, hi, *arguments) for lo, hi in pairwise(cuts) if hi > lo]
         for done in work:
             done.result()
 
