@@ -86,5 +86,7 @@ def find(ids: U64, code: int, text: str) -> int:
         wanted = int(tail[1:], 16) | _HASHED if tail.startswith("x") else (code << _TABLE_BITS) + int(tail)
     except ValueError:
         return NO_ROW
+    if not 0 <= wanted < 1 << 64:
+        return NO_ROW
     rows = np.flatnonzero(ids == np.uint64(wanted))
     return int(rows[0]) if len(rows) else NO_ROW

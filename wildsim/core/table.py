@@ -151,7 +151,7 @@ class Table:
             raise RunError(f"saved table '{self.name}' does not fit this version: columns {odd} differ")
         if len({len(values) for values in state.values()}) > 1:
             raise RunError(f"saved table '{self.name}' is damaged: columns differ in length")
-        self._base = {n: np.ascontiguousarray(state[n], dtype=self.columns[n].dtype) for n in self.columns}
+        self._base = {n: np.array(state[n], dtype=self.columns[n].dtype, order="C") for n in self.columns}
         self._rows = len(next(iter(self._base.values())))
 
     @classmethod

@@ -68,6 +68,7 @@ def _choose_maker(world: WorldView) -> None:
     choosing = needs & ((firms.supplier == NO_ROW) | (luck < COMPARE))
     picked = np.empty(len(firms), dtype=np.int32)
     wanted = np.full(len(firms), CAPITAL_GOODS, dtype=np.int8)
+    wanted.flags.writeable = False
     arguments = (firms.id, firms.kind, wanted, choosing.astype(np.int8), world.key("makers", "firms"), world.month, picked)
     world.tiles.run(pick_rival, world.tiles.firms, *arguments)
     old = np.maximum(firms.supplier, 0)

@@ -22,6 +22,9 @@ Amounts = tuple[str, F64] | tuple[str, F64, I64 | I32]
 #: One side of a payment.
 Leg = str | Amounts
 
+#: A bank that gives all it has may go below zero by so much, USD.
+ROUNDING = 1e-6
+
 _ROW = {name: i for i, name in enumerate(SECTORS)}
 
 
@@ -32,7 +35,10 @@ class Ledger:
         received, paid: USD of the month by account name, each an array over `SECTORS`.
         booked: Running total of every money column as the verbs booked it: {(table, column): USD}.
         turnover: Sum of the absolute amounts booked this month, likewise.
+        month: The month that is being lived, for messages.
     """
+
+    month = 0
 
     def __init__(self, tables: Mapping[str, Table], tiles: Tiles):
         """Keep the books of `tables` (by name), working in `tiles`."""
@@ -171,7 +177,8 @@ class Ledger:
         if sector in ("households", "firms"):
             total = self._deposit(account, sector, amounts, sign, leg[2] if len(leg) > 2 else None)
         else:
-            total = self._checked(account, float(np.sum(amounts)))
+            negative = (amounts < -ROUNDING).any()
+            total = self._checked(account, float(np.min(amounts) if negative else np.sum(amounts)), bool(negative))
             self._public_cash(sector, amounts, sign)
         (self.received if sign > 0 else self.paid)[account][_ROW[sector]] += total
         return total
@@ -182,7 +189,7 @@ class Ledger:
             by_bank, total = self._post(sector, "deposits", "bank", amounts, sign)
         else:
             if (amounts < 0.0).any():
-                raise BooksError(0, account, float(amounts.min()), "A payment is negative.")
+                self._checked(account, float(amounts.min()), negative=True)
             np.add.at(table.base("deposits"), rows, sign * amounts)
             by_bank = sum_by(table.base("bank")[rows], amounts, len(self._tables["banks"]))
             total = float(amounts.sum())
@@ -209,7 +216,7 @@ class Ledger:
             self._hold("abroad", "foreign", amounts, -sign)
             self._hold("central_bank", "foreign", amounts, -sign)
         elif sector != "central_bank":  # the central bank pays with its own liabilities
-            raise BooksError(0, sector, total, "No such sector.")
+            raise BooksError(self.month, sector, total, "No such sector.")
 
     def _claims(self, account: str, borrowers: str, amounts: F64, sign: float, cash: bool = True) -> F64:
         """Change loans and, unless written off, the lenders' money; return the change by bank."""
@@ -241,9 +248,9 @@ class Ledger:
         self.booked[table, column] += amount
         self.turnover[table, column] += abs(amount)
 
-    def _checked(self, account: str, total: float) -> float:
-        if not np.isfinite(total):
-            raise BooksError(0, account, total, "An amount is negative or not a number.")
+    def _checked(self, account: str, total: float, negative: bool = False) -> float:
+        if negative or not np.isfinite(total):
+            raise BooksError(self.month, account, total, "An amount is negative or not a number.")
         return total
 
     # -- totals --------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from wildsim.state.people import People
 def draws(keys: Keys, stream: str, table: str, ids: U64, count: int) -> F64:
     """Return keyed uniform draws for the start of a society, shape (count, rows)."""
     out = np.empty((len(ids), count))
+    ids = ids.view()
+    ids.flags.writeable = False
     fill_uniform(keys.stream(stream, table, -(2**30)), -(2**30), ids, out)
     return np.ascontiguousarray(out.T)
 
