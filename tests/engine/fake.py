@@ -27,7 +27,7 @@ class FakeSociety:
         draws = np.random.default_rng([self.seed, self.month + 10**6]).normal(size=4)
         self.numbers = 0.9 * self.numbers + draws
         for policy in self.scenario.policies:
-            if policy.active(self.month):
+            if policy.active(self.month) and policy.kind != "no_change":
                 self.numbers[1] += 0.1 * policy.size * abs(draws[2])
         self.month += 1
 

@@ -13,7 +13,7 @@ from tests.engine.fake import FakeSociety
 from wildsim.core.errors import InputError
 from wildsim.engine.api import Run
 from wildsim.engine.compare import indicator_differences, setting_differences
-from wildsim.engine.export import export_csv, export_quarterly, quarterly_table
+from wildsim.engine.export import export_csv, export_quarterly, export_xlsx, quarterly_table
 from wildsim.engine.plan import Plan
 from wildsim.engine.run import start
 
@@ -57,6 +57,12 @@ def test_csv_holds_every_month(finished: Run, tmp_path: Path) -> None:
     assert len(table) == 2 * 3 * 130
     # Every digit survives: reading back gives the very numbers.
     assert table["gdp_real"].to_numpy()[:130] == pytest.approx(finished.arm("baseline")["gdp_real"][:130], rel=1e-15)
+
+
+def test_a_workbook_holds_the_same_tables(finished: Run) -> None:
+    sheets = pd.read_excel(export_xlsx(finished)[0], sheet_name=None)
+    assert list(sheets) == ["indicators", "summary", "results"]
+    assert len(sheets["indicators"]) == 2 * 3 * 130
 
 
 def test_a_run_compares_with_itself_and_with_other_seeds(

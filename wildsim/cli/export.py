@@ -23,7 +23,7 @@ def export(
         bool, typer.Option("--quarterly", help="One CSV an arm and seed: realgdp realcons realinv unemp infl.")
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Indicators, summary and differences as CSV.")] = False,
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="The same as sheets of a workbook (needs openpyxl).")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="The same as sheets of a workbook.")] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder; default: export/ in the run folder.")] = None,
     as_json: AsJson = False,
 ) -> None:

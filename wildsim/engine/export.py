@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,14 +97,10 @@ def export_xlsx(run: Run, out: Path | None = None) -> list[Path]:
     """Write the same tables as sheets of one workbook; return its path.
 
     Raises:
-        InputError: openpyxl is not installed, or a sheet cannot hold the rows.
+        InputError: A sheet cannot hold the rows.
     """
     import io
 
-    try:
-        import_module("openpyxl")
-    except ImportError:
-        raise InputError("A workbook needs openpyxl: pip install openpyxl. Without it: wildsim export --csv") from None
     import pandas as pd
 
     tables = _tables(run)

@@ -1,0 +1,168 @@
+"""`wildsim run`, `resume`, `compare`, `export` at the command line, with a fake society."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.conftest import fake, same_files  # noqa: F401
+from tests.engine.fake import FakeSociety
+
+STORY = "name: demo\nmonths: 14\nburn_in: 2\nsociety: {people: 300, regions: 2}\n"
+POLICY = "name: up\npolicies: [{kind: unemployment_benefit, from: 2, replacement: 0.6}]\n"
+
+Cli = Callable[..., Any]
+
+
+@pytest.fixture
+def story(write: Callable[..., str], fake: type[FakeSociety]) -> str:  # noqa: F811
+    write(POLICY, "up.yaml")
+    return write(STORY, "demo.yaml")
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the figures, which take longer than everything else."""
+    monkeypatch.setattr("wildsim.reports.figures.draw", lambda run: [])
+
+
+def test_the_last_line_is_the_run_folder(cli: Cli, story: str) -> None:
+    answer = cli("run", story, "--seeds", "3", "--jobs", "1", "--policy", "up.yaml")
+    assert answer.code == 0
+    last = answer.out.strip().splitlines()[-1]
+    assert re.fullmatch(r"runs/\d{4}-\d\d-\d\d-demo-[0-9a-f]{8}", last)
+    assert (Path(last) / "figures" / "indicators.png").exists()
+    assert "up against baseline" in answer.out
+    assert "Largest error of the books: 1.0e-14" in answer.out
+    assert (Path(last) / "scenario.yaml").read_text() == STORY
+    manifest = json.loads((Path(last) / "manifest.json").read_text())
+    assert manifest["status"] == "done"
+    assert manifest["seeds"] == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_second_run_of_the_day_has_its_own_folder(cli: Cli, story: str) -> None:
+    names = [cli("run", story, "--seeds", "1", "--jobs", "1", "--quiet").out.strip() for _ in range(2)]
+    assert names[1] == names[0] + "-2"
+    same_files(Path(names[0]), Path(names[1]))
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_json_is_one_document_and_nothing_else(cli: Cli, story: str) -> None:
+    answer = cli("run", story, "--seeds", "2", "--jobs", "1", "--policy", "no_change", "--json", "--out", "r")
+    document = answer.document
+    assert document["run"] == "r"
+    assert document["status"] == "done"
+    assert document["summary"]["seeds"] == [1, 2]
+    rows = document["results"]
+    assert {row["arm"] for row in rows} == {"no_change"}
+    assert {row["difference"] for row in rows if row["n"]} == {0.0}
+    assert {row["p"] for row in rows if row["n"]} == {1.0}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_one_seed_says_that_there_is_no_interval(cli: Cli, story: str) -> None:
+    answer = cli("run", story, "--seeds", "1", "--jobs", "1", "--policy", "up.yaml")
+    assert "1 seed: no interval can be given. Use --seeds 8 or more." in answer.err
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_options_change_the_scenario(cli: Cli, story: str) -> None:
+    options = ("--seed", "40", "--seeds", "2", "--months", "5", "--set", "society.people=400", "--jobs", "1")
+    assert cli("run", story, *options, "--out", "r", "--quiet").code == 0
+    resolved = json.loads(Path("r/resolved.json").read_text())
+    assert resolved["seeds"] == [40, 41]
+    assert resolved["arms"][0]["scenario"]["months"] == 5
+    assert resolved["arms"][0]["scenario"]["society"]["people"] == 400
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--engine", "ray"), "--engine ray  comes with a later release"),
+        (("--engine", "cloud"), "is unknown; use local"),
+        (("--live",), "--live comes with a later release"),
+        (("--seeds", "0"), "--seeds is 0; it must be 1 to"),
+        (("--seed", "-1"), "--seed is -1; it must be 0 to"),
+        (("--months", "0"), "--months is 0; it must be 1 to"),
+        (("--jobs", "0"), "--jobs is 0; it must be 1 or more"),
+        (("--threads", "0"), "--threads is 0; it must be 1 or more"),
+        (("--policy", "up.yaml", "--policy", "up.yaml"), "Two arms are called 'up'"),
+        (("--policy", "upp.yaml"), "Near: up.yaml"),
+        (("--policy", "unemployment_benefit"), "needs parameters"),
+        (("--set", "society.peple=3"), "Did you mean 'people'"),
+        (("--out", "demo.yaml"), "a file stands where a folder is needed"),
+        (("--out", "."), "'.' is not empty. Choose another --out."),
+        (("--seeds", "many"), "--seeds"),
+    ],
+)
+def test_wrong_options_are_named(cli: Cli, story: str, options: tuple[str, ...], message: str) -> None:
+    answer = cli("run", story, *options)
+    assert answer.code == 2
+    assert message in answer.err.replace("\n", " ")
+    assert "Traceback" not in answer.err
+    assert not Path("runs").exists()
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_ctrl_c_leaves_a_run_that_resumes(cli: Cli, story: str, fake: type[FakeSociety]) -> None:  # noqa: F811
+    assert cli("run", story, "--seeds", "3", "--jobs", "1", "--out", "whole", "--quiet").code == 0
+
+    def stop(seed: int, month: int) -> None:
+        if (seed, month) == (2, 3):
+            raise KeyboardInterrupt
+
+    fake.before = staticmethod(stop)
+    answer = cli("run", story, "--seeds", "3", "--jobs", "1", "--out", "cut", "--quiet")
+    assert answer.code == 1
+    assert answer.err.strip() == "Stopped at seed 2 of 3. Continue: wildsim resume cut"
+    fake.before = staticmethod(lambda seed, month: None)
+    answer = cli("resume", "cut", "--jobs", "1", "--quiet")
+    assert (answer.code, answer.out.strip()) == (0, "cut")
+    same_files(Path("whole"), Path("cut"))
+
+
+def test_a_failed_run_exits_with_one_and_json_says_why(
+    cli: Cli,
+    story: str,
+    fake: type[FakeSociety],  # noqa: F811
+) -> None:
+    def fail(seed: int, month: int) -> None:
+        raise ValueError("nobody foresaw this")
+
+    fake.before = staticmethod(fail)
+    answer = cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "r", "--json")
+    assert answer.code == 1
+    assert "Seed 1 failed in month -2 of arm 'baseline': ValueError: nobody foresaw this" in answer.document["error"]
+    assert "wildsim resume r" in answer.document["error"]
+
+
+def test_resume_of_no_run_is_wrong_input(cli: Cli, story: str) -> None:
+    answer = cli("resume", "runs/nothing")
+    assert (answer.code, answer.err.strip()) == (2, "No folder 'runs/nothing'.")
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_compare_and_export(cli: Cli, story: str) -> None:
+    cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "a", "--quiet")
+    cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "b", "--quiet", "--set", "society.regions=1")
+    answer = cli("compare", "a", "b")
+    assert answer.code == 0
+    assert "society.regions" in answer.out
+    assert "paired by seed" in answer.out
+    assert cli("compare", "a", "b", "--json").document["settings"] == [{"setting": "society.regions", "values": [2, 1]}]
+    assert cli("compare", "a").code == 2
+    answer = cli("export", "a", "--quarterly", "--csv", "--json")
+    assert [Path(path).name for path in answer.document["files"]] == [
+        "baseline-seed=1.csv",
+        "baseline-seed=2.csv",
+        "indicators.csv",
+        "summary.csv",
+    ]
+    assert cli("export", "nothing").code == 2
+    assert cli("export", "a", "--out", "demo.yaml").code == 2
