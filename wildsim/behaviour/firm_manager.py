@@ -86,7 +86,7 @@ def _staff(world: WorldView, luck: F64, plan: F64) -> None:
     agencies = firms.kind == PUBLIC
     target = float(world.cabinet_decisions.staff[0]) / max(1, int(agencies.sum()))
     wanted = np.where(agencies, target, wanted)
-    leavers = law("labour.separation_rate") * firms.staff
+    leavers = firms.quits * firms.staff
     gap = law("labour.hiring_speed") * (wanted - firms.staff) + leavers
     posts = np.maximum(gap, 0.0)
     out.vacancies[:] = np.floor(np.minimum(posts, 20.0) + luck[3])
@@ -104,5 +104,8 @@ def _investment(world: WorldView) -> None:
     order = (law("firms.depreciation") + growth) * firms.capital
     order = order + law("firms.investment_speed") * (wanted - firms.capital)
     order = np.maximum(order, 0.0) * math.exp(float(np.clip(mood, -1.0, 1.0))) * rate
+    order = np.where(
+        (firms.capital == 0.0) & (firms.on_order == 0.0), wanted, order
+    )  # a new firm equips itself at once
     buys = (firms.kind != PUBLIC) & (firms.kind != CAPITAL_GOODS)
     world.manager_decisions.investment[:] = np.where(buys, order, 0.0)

@@ -18,7 +18,7 @@ def decide(world: WorldView) -> None:
     """
     law, state, macro, out = world.law, world.government, world.macro, world.cabinet_decisions
     debt_ratio = (float(state.bonds[0]) - float(state.treasury[0])) / (12.0 * max(float(macro.gdp_12m[0]), 1e-300))
-    wanted = float(state.tax_norm[0]) + law("government.tax_rule") * (debt_ratio - law("government.debt"))
+    wanted = law("government.tax_rule") * (debt_ratio - law("government.debt"))
     speed = law("government.tax_speed")
     rule = float(state.rule_shift[0]) * (1.0 - speed) + speed * wanted
     out.tax_shift[:] = np.clip(rule, -0.2, 0.3)

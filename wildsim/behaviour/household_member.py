@@ -90,7 +90,7 @@ def brackets(world: WorldView) -> tuple[F64, F64, F64]:
     first_starts = np.asarray(law.start["government.income_tax_starts"])
     first_rates = np.asarray(law.start["government.income_tax_rates"])
     at = np.searchsorted(first_starts, law.array("government.income_tax_starts"), side="right") - 1
-    before = np.clip(1.0 - first_rates[np.maximum(at, 0)] - float(world.government.tax_norm[0]), 0.01, 1.0)
+    before = np.clip(1.0 - first_rates[np.maximum(at, 0)], 0.01, 1.0)
     hours = (np.maximum(1.0 - rates, 0.01) / before) ** law("labour.hours_elasticity")
     return starts, rates, np.minimum(hours, 1.5)
 

@@ -37,7 +37,9 @@ class BooksError(WildSimError):
     def __init__(self, month: int, account: str, amount: float, detail: str = ""):
         """Name the month, the account and the amount; `detail` says which identity broke."""
         self.month, self.account, self.amount, self.detail = month, account, amount, detail
-        super().__init__(f"Books do not close in month {month}: {account} is off by {amount:.6g} USD. {detail}".rstrip())
+        super().__init__(
+            f"Books do not close in month {month}: {account} is off by {amount:.6g} USD. {detail}".rstrip()
+        )
 
     def __reduce__(self) -> tuple[type[BooksError], tuple[int, str, float, str]]:
         """Rebuild from the fields, so that the error crosses a process boundary."""

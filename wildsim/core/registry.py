@@ -51,7 +51,9 @@ class Registry(Generic[T]):
             try:
                 point.load()
             except Exception as error:
-                raise RunError(f"The {self.kind} plug-in '{point.name}' ({point.value}) does not load: {error}") from error
+                raise RunError(
+                    f"The {self.kind} plug-in '{point.name}' ({point.value}) does not load: {error}"
+                ) from error
 
     def __getitem__(self, name: str) -> T:
         """Return the thing called `name`.

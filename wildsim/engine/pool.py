@@ -17,6 +17,9 @@ from typing import Any
 
 from wildsim.engine.work import Message, failed
 
+#: What a worker process runs.
+WORKER = "from wildsim.engine.worker import main; main()"
+
 
 class Slot(threading.Thread):
     """Keeps one worker process busy; starts another when it dies."""
@@ -39,21 +42,31 @@ class Slot(threading.Thread):
                     break
                 self._live(seed)
         finally:
-            self.stop()
+            self._end()
+            self._errors.close()
             self.out.put({"kind": "idle"})
 
     def stop(self) -> None:
-        """End the worker at once; its checkpoints stay."""
+        """End the worker at once (from another thread); its checkpoints stay."""
         self.stopped = True
         process = self._process
         if process is not None:
             process.kill()
-            process.wait()
+
+    def _end(self) -> int:
+        """End the worker, close the pipes to it and return its exit code."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.kill()
+        with suppress(OSError):  # what could not be sent to a dead worker any more
+            process.communicate()
+        return process.returncode
 
     def _live(self, seed: int) -> None:
         """Have one seed lived; report a worker that dies."""
         try:
-            process = self._started()
+            process = self._worker()
             assert process.stdin is not None
             assert process.stdout is not None
             task = {"folder": str(self.folder.absolute()), "seed": seed, "threads": self.threads}
@@ -71,18 +84,20 @@ class Slot(threading.Thread):
         reason = self._why()
         self.out.put(failed(seed, reason))
 
-    def _started(self) -> subprocess.Popen[str]:
+    def _worker(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._process = start_worker(self._errors)
+            if self.stopped:  # asked to stop meanwhile
+                self._process.kill()
         return self._process
 
     def _why(self) -> str:
         """Say how the worker died."""
-        process, self._process = self._process, None
-        if process is None:
+        if self._process is None:
             return "no worker process could be started."
-        process.kill()
-        code = process.wait()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5)
+        code = self._end()
         self._errors.seek(0)
         last = self._errors.read().strip().splitlines()[-1:]
         if code < 0:
@@ -99,9 +114,8 @@ def start_worker(errors: Any) -> subprocess.Popen[str]:
     paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "OMP_WAIT_POLICY": "passive"}
     environment.pop("MPLBACKEND", None)
-    code = "from wildsim.engine.worker import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", code],
+        [sys.executable, "-P", "-c", WORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
@@ -137,3 +151,6 @@ def messages(folder: Path, seeds: Sequence[int], jobs: int, threads: int) -> Gen
     finally:
         for slot in slots:
             slot.stop()
+        for slot in slots:
+            if slot.is_alive():
+                slot.join(timeout=10)

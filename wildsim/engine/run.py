@@ -17,7 +17,7 @@ from wildsim.engine.plan import Plan
 from wildsim.engine.pool import messages
 from wildsim.engine.store import RunFolder, now
 from wildsim.engine.warm import compile_first
-from wildsim.engine.work import Message, Progress, SeedError, SeedWork, live_told
+from wildsim.engine.work import Message, Progress, SeedError, SeedWork, failed, live_told
 
 
 class StoppedError(RunError):
@@ -89,6 +89,7 @@ def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watc
         with locked(folder.path):
             failures = _live_all(folder, jobs, threads, watcher)
             done = folder.done_seeds()
+            failures += _unexplained(folder, done, failures)
             if done:
                 _write_tables(folder, done)
             seconds = folder.manifest.get("seconds", 0.0) + round(monotonic() - begun, 1)
@@ -128,6 +129,14 @@ def _live_all(folder: RunFolder, jobs: int | None, threads: int, watcher: Watche
         at = min(len(done) + heard.finished + len(failures) + 1, total)
         raise StoppedError(f"Stopped at seed {at} of {total}. Continue: wildsim resume {folder.path}") from None
     return failures
+
+
+def _unexplained(folder: RunFolder, done: list[int], failures: list[Message]) -> list[Message]:
+    """Return a failure for every seed that is neither done nor said to have failed, so that none is lost in silence."""
+    told = {failure["seed"] for failure in failures}
+    lost = [seed for seed in folder.plan.seeds if seed not in done and seed not in told]
+    why = "not begun, because of the failure above." if failures else "its files are not complete."
+    return [{key: value for key, value in failed(seed, why).items() if key != "kind"} for seed in lost]
 
 
 class _Ear:

@@ -8,7 +8,7 @@ from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
 from wildsim.kernels.compiled import kernel
 from wildsim.kernels.philox import mix, unit, words
 
-#: Longest search for a filled slot: so many draws are made before a visit is given up.
+#: So many slots are drawn before a visit is given up.
 TRIES = 8
 
 
@@ -43,7 +43,7 @@ def separate(
         spell[p] = 0
         firm = employer[p]
         if firm >= 0:
-            w0, w1, w2, w3 = words(key, month, ids[p], 0)
+            w0, w1, w2, _ = words(key, month, ids[p], 0)
             if participate[p] == 1 and unit(w0) >= separation and unit(w1) >= layoffs[firm]:
                 if unit(w2) < search[p]:
                     searching[p] = 2
@@ -93,9 +93,9 @@ def match(
 ) -> None:
     """Let searchers visit posts of their region in random order and take the best suitable offer.
 
-    A visit draws a slot of a list whose capacity never changes; a post has the slot that its (firm, number) hashes to,
-    and of two posts in one slot the higher hash has it. So a pick depends on no count of firms or posts. Visits
-    that meet a filled post are lost: that is the matching friction.
+    A visit draws slots of a list whose capacity never changes until one holds a post; a post opened this month has the
+    slot that its (firm, number) hashes to, and of two posts in one slot the higher hash has it. So a pick depends on
+    no count of firms or posts. Visits that find no post, or one already filled, are lost: the matching friction.
 
     Args:
         slots: Capacity of each region's list, a power of two. suitable: Chance that an open post suits, by region.
@@ -116,16 +116,14 @@ def match(
         capacity = slots[t]
         mask = np.uint64(capacity - 1)
         slot_firm = np.full(capacity, -1, dtype=np.int32)
-        slot_open = np.zeros(capacity, dtype=np.int8)
         slot_hash = np.zeros(capacity, dtype=np.uint64)
         for f in range(firm_starts[t], firm_starts[t + 1]):
-            for j in range(staff[f] + opened[f]):
+            for j in range(opened[f]):
                 hashed = mix(firm_ids[f], j)
                 slot = np.int64((hashed >> np.uint64(20)) & mask)
                 if slot_firm[slot] < 0 or hashed > slot_hash[slot]:
                     slot_firm[slot] = f
                     slot_hash[slot] = hashed
-                    slot_open[slot] = 1 if j >= staff[f] else 0
         rows = np.empty(searchers, dtype=np.int64)
         order = np.empty(searchers, dtype=np.uint64)
         found = 0
@@ -152,7 +150,7 @@ def match(
                     slot = np.int64(w0) & (capacity - 1)
                     tries += 1
                 f = slot_firm[slot]
-                if f < 0 or slot_open[slot] == 0 or vacancies[f] <= 0 or chance >= suitable[t]:
+                if f < 0 or vacancies[f] <= 0 or chance >= suitable[t]:
                     continue
                 offer = posted_wage[f] * skill[p] * hours[p]
                 floor = minimum_wage[law[p]] * hours[p]

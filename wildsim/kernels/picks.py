@@ -8,7 +8,9 @@ from wildsim.kernels.philox import mix, words
 
 
 @kernel()
-def pick_rival(first: int, last: int, starts: I64, ids: U64, kinds: I8, wanted: I8, choosing: I8, key: int, month: int, picked: I32) -> None:
+def pick_rival(
+    first: int, last: int, starts: I64, ids: U64, kinds: I8, wanted: I8, choosing: I8, key: int, month: int, picked: I32
+) -> None:
     """Give each choosing firm one firm of the `wanted` kind of its region: the one with the highest hash of (draw, id).
 
     Args:

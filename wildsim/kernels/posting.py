@@ -7,7 +7,9 @@ from wildsim.kernels.compiled import kernel
 
 
 @kernel()
-def post(first: int, last: int, starts: I64, amounts: F64, sign: float, accounts: F64, bank: I16, by_bank: F64, totals: F64) -> None:
+def post(
+    first: int, last: int, starts: I64, amounts: F64, sign: float, accounts: F64, bank: I16, by_bank: F64, totals: F64
+) -> None:
     """Add `sign * amounts` to `accounts`; collect amounts by bank and in total for each tile.
 
     Args:

@@ -18,7 +18,10 @@ def plan_ahead(world: WorldView) -> None:
     firms, law = world.firms, world.law
     # a firm that waits for its first machines has learned nothing about demand yet
     open_ = (firms.kind != PUBLIC) & ((firms.capital > 0.0) | (firms.kind == CAPITAL_GOODS))
-    for name, speed in (("expected_demand", "firms.expectation_speed"), ("long_demand", "firms.long_expectation_speed")):
+    for name, speed in (
+        ("expected_demand", "firms.expectation_speed"),
+        ("long_demand", "firms.long_expectation_speed"),
+    ):
         column = getattr(firms, name)
         column[:] = np.where(open_, column + law(speed) * (firms.demand - column), column)
     target = np.where(firms.kind == CAPITAL_GOODS, 0.2, law("firms.inventory_target")) * firms.expected_demand
@@ -102,7 +105,9 @@ def _labour(world: WorldView) -> None:
     macro, regions, firms = world.macro, world.regions, world.firms
     counts = regions.counts
     total = counts.sum(axis=0)
-    regions.market_wage[:] = np.where(counts[:, 6] > 0.0, counts[:, 5] / np.maximum(counts[:, 6], 1e-300), regions.market_wage)
+    regions.market_wage[:] = np.where(
+        counts[:, 6] > 0.0, counts[:, 5] / np.maximum(counts[:, 6], 1e-300), regions.market_wage
+    )
     if total[0] > 0.0:
         macro.mean_wage[:] = total[5] / total[0]
         macro.wage_unit[:] = total[5] / total[6]

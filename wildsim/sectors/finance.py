@@ -67,7 +67,9 @@ def _repay(world: WorldView) -> None:
 def _dividends(world: WorldView, cost: F64) -> None:
     """Pay owners part of the cash beyond some months of costs and the machines on order."""
     firms, law, plan = world.firms, world.law, world.manager_decisions
-    keep = law("firms.cash_months") * cost + firms.on_order * float(world.macro.capital_price[0]) / law("firms.delivery_months")
+    keep = law("firms.cash_months") * cost + firms.on_order * float(world.macro.capital_price[0]) / law(
+        "firms.delivery_months"
+    )
     spare = np.where(firms.kind == PUBLIC, 0.0, np.maximum(firms.deposits - keep, 0.0))
     firms.dividend[:] = plan.payout * spare
     received = split(world, firms.dividend)

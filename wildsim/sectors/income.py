@@ -21,7 +21,9 @@ def earn(world: WorldView) -> None:
     interest = households.deposits * (world.officer_decisions.deposit_rate[households.bank] / 12.0)
     interest = np.maximum(interest, 0.0)
     wages, public, benefits, pensions, subsidies, tax = (np.empty(count) for _ in range(6))
-    _assess(world, interest, wages, public, benefits, pensions, subsidies, tax, households.gross_income, households.income)
+    _assess(
+        world, interest, wages, public, benefits, pensions, subsidies, tax, households.gross_income, households.income
+    )
     bill = firms.wage_bill
     agencies = firms.kind == PUBLIC
     private_bill = np.where(agencies, 0.0, bill)

@@ -69,10 +69,22 @@ def _choose_maker(world: WorldView) -> None:
     picked = np.empty(len(firms), dtype=np.int32)
     wanted = np.full(len(firms), CAPITAL_GOODS, dtype=np.int8)
     wanted.flags.writeable = False
-    arguments = (firms.id, firms.kind, wanted, choosing.astype(np.int8), world.key("makers", "firms"), world.month, picked)
+    arguments = (
+        firms.id,
+        firms.kind,
+        wanted,
+        choosing.astype(np.int8),
+        world.key("makers", "firms"),
+        world.month,
+        picked,
+    )
     world.tiles.run(pick_rival, world.tiles.firms, *arguments)
     old = np.maximum(firms.supplier, 0)
-    better = choosing & (picked >= 0) & ((firms.supplier == NO_ROW) | (firms.price[np.maximum(picked, 0)] < 0.99 * firms.price[old]))
+    better = (
+        choosing
+        & (picked >= 0)
+        & ((firms.supplier == NO_ROW) | (firms.price[np.maximum(picked, 0)] < 0.99 * firms.price[old]))
+    )
     leave = np.where(better, firms.on_order, 0.0)
     firms.backlog[:] = np.maximum(firms.backlog - _by_maker(world, leave), 0.0)
     firms.supplier[:] = np.where(better, picked, firms.supplier)

@@ -13,7 +13,7 @@ from wildsim.state.world import WorldView
 
 @step(
     people="employer wage last_wage months_out participates spell",
-    firms="staff vacancies opened labour base_pay wage unfilled months_since_review",
+    firms="staff vacancies opened labour base_pay wage unfilled quits months_since_review",
     regions="counts",
 )
 def work(world: WorldView) -> None:
@@ -23,6 +23,7 @@ def work(world: WorldView) -> None:
     firms.months_since_review[:] = np.where(manager.wage != firms.wage, 0, firms.months_since_review + 1)
     firms.wage[:] = manager.wage
     firms.opened[:] = manager.vacancies
+    before = firms.staff.astype(np.float64)
     searching = np.zeros(len(people), dtype=np.int8)
     tiles.run(
         separate,
@@ -90,5 +91,8 @@ def work(world: WorldView) -> None:
         firms.base_pay,
         world.regions.counts,
     )
-    posts = np.maximum(firms.staff + firms.vacancies, 1)
-    firms.unfilled[:] += 0.1 * (firms.vacancies / posts - firms.unfilled)
+    hired = firms.opened - firms.vacancies
+    left = np.maximum(before * (1.0 - manager.layoffs) + hired - firms.staff, 0.0)
+    firms.quits[:] += np.where(before > 0.0, 0.03 * (left / np.maximum(before, 1.0) - firms.quits), 0.0)
+    share = np.divide(firms.vacancies, firms.opened, out=np.zeros(len(firms)), where=firms.opened > 0)
+    firms.unfilled[:] += np.where(firms.opened > 0, 0.1 * (share - firms.unfilled), 0.0)

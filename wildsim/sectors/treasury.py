@@ -8,13 +8,10 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(government="tax_norm rule_shift deficit", central_bank="rate rule_rate")
+@step(government="rule_shift deficit", central_bank="rate rule_rate")
 def finance(world: WorldView) -> None:
-    """Sell bonds to banks, in proportion to deposits, or redeem theirs, then the central bank's.
-
-    During burn-in the tax norm is learned: the shift that balances the budget at the debt aimed at.
-    """
-    state, banks, ledger, law = world.government, world.banks, world.ledger, world.law
+    """Sell bonds to banks, in proportion to deposits, or redeem theirs, then the central bank's."""
+    state, banks, ledger = world.government, world.banks, world.ledger
     need = -float(state.treasury[0])
     state.deficit[:] = need
     if need > 0.0:
@@ -26,9 +23,6 @@ def finance(world: WorldView) -> None:
         ledger.redeem("bonds_redeemed", "banks", part * held / held.sum() if part > 0.0 else np.zeros(len(banks)))
         central = min(-need - part, float(world.central_bank.bonds[0]))
         ledger.redeem("bonds_redeemed", "central_bank", np.array([max(central, 0.0)]))
-    if world.month < 0:
-        ratio = float(state.bonds[0]) / (12.0 * max(float(world.macro.gdp_12m[0]), 1e-300))
-        state.tax_norm[:] = np.clip(state.tax_norm[0] + 0.004 * (ratio - law("government.debt")), -0.15, 0.25)
     state.rule_shift[:] = world.cabinet_decisions.tax_shift
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.keys import new_id
-from wildsim.core.table import F64, I64, NO_ROW
+from wildsim.core.table import F64, I64, NO_ROW, sum_by
 from wildsim.state.firms import PUBLIC, Firms
 from wildsim.state.ownership import firm_equity, split
 from wildsim.state.reorganise import reorganise
@@ -21,8 +21,8 @@ EQUITY_PART = 0.6
 def turn_over(world: World) -> None:
     """End firms whose cash or equity is negative, and let entrants take vacant places.
 
-    Of the places that fall vacant, a share `firms.entry_rate` is taken at once by founders who buy machines and stocks of
-    the failed firm at salvage value; what nobody takes is scrapped. Older vacancies are filled at the same rate by
+    Of the places that fall vacant, a share `firms.entry_rate` is taken at once by founders who buy machines and stocks
+    of the failed firm at salvage value; what nobody takes is scrapped. Older vacancies are filled at the same rate by
     founders who order machines. Loans that estates cannot repay are written off (Caiani et al. 2016; BAM).
     """
     view = world.view()
@@ -30,6 +30,7 @@ def turn_over(world: World) -> None:
     private = firms.kind != PUBLIC
     failed = private & (firms.age > 0) & ((firms.deposits < -1e-9 * firms.wage_bill) | (firm_equity(view) < 0.0))
     places = _vacant_places(view, failed)
+    world.tables["macro"].base("failures")[0] = failed.sum()
     if not len(places) and not failed.any():
         return
     _found(world, places, failed)
@@ -74,7 +75,9 @@ def _found(world: World, places: list[_Place], failed: np.ndarray) -> None:
     old_ids = world.tables["firms"].base("id").copy()
     new = reorganise(world, "firms", np.zeros(len(failed), dtype=bool), ids, regions)
     now = {int(i): row for row, i in enumerate(world.tables["firms"].base("id"))}
-    source = np.array([now[int(old_ids[p.predecessor])] if p.predecessor != NO_ROW else NO_ROW for p in places], dtype=np.int64)
+    source = np.array(
+        [now[int(old_ids[p.predecessor])] if p.predecessor != NO_ROW else NO_ROW for p in places], dtype=np.int64
+    )
     gone = np.zeros(len(world.tables["firms"]), dtype=bool)
     gone[[now[int(i)] for i in old_ids[failed]]] = True
     if len(places):
@@ -112,7 +115,6 @@ def _equip(world: World, places: list[_Place], new: I64, founders: I64, source: 
         firms.price[row] = float(view.macro.capital_price[0] if place.kind == 2 else view.macro.goods_price[0])
         each = law("firms.labour_productivity") * float(view.macro.trend[0]) * firms.technology[row]
         firms.productivity[row] = each * (1.0 - law("firms.research"))
-        firms.on_order[row] = 0.0
         firms.backlog[row] = output * law("firms.delivery_months") if place.kind == 2 else 0.0
     _fund(world, view, new, founders, size, machines)
     _take_over(world, view, new, source)
@@ -130,7 +132,7 @@ def _typical_size(view: WorldView, old: I64, region: int, kind: int) -> float:
 
 def _fund(world: World, view: WorldView, new: I64, founders: I64, size: F64, machines: F64) -> None:
     """Let founders and shareholders pay equity in: months of wages and part of the machines, as far as deposits go."""
-    firms, households, law = view.firms, view.households, view.law
+    firms, households = view.firms, view.households
     price = float(view.macro.capital_price[0])
     goods = firms.kind[new] != 2
     wages = size / np.maximum(firms.productivity[new], 1e-300) * firms.wage[new]
@@ -172,7 +174,9 @@ def _wind_up(world: World, gone: np.ndarray) -> None:
     firms, ledger = view.firms, world.ledger
     overdraft = np.where(gone, np.maximum(-firms.deposits, 0.0), 0.0)
     ledger.lend("lending_firms", "firms", overdraft)
-    ledger.repay("repayment_firms", "firms", np.where(gone, np.minimum(firms.loans, np.maximum(firms.deposits, 0.0)), 0.0))
+    ledger.repay(
+        "repayment_firms", "firms", np.where(gone, np.minimum(firms.loans, np.maximum(firms.deposits, 0.0)), 0.0)
+    )
     ledger.write_off("write_off_firms", "firms", np.where(gone, firms.loans, 0.0))
     left = np.where(gone, np.maximum(firms.deposits, 0.0), 0.0)
     ledger.pay("estate", ("firms", left), ("households", split(view, left)))
@@ -181,7 +185,7 @@ def _wind_up(world: World, gone: np.ndarray) -> None:
     # orders placed with, and by, failed firms are cancelled
     orphan = (firms.supplier != NO_ROW) & gone[np.maximum(firms.supplier, 0)]
     buys = np.flatnonzero(gone & (firms.supplier != NO_ROW))
-    cancelled = np.bincount(firms.supplier[buys], weights=firms.on_order[buys], minlength=len(firms))
+    cancelled = sum_by(firms.supplier[buys], firms.on_order[buys], len(firms))
     firms.backlog[:] = np.maximum(firms.backlog - cancelled, 0.0)
     firms.on_order[:] = np.where(orphan | gone, 0.0, firms.on_order)
     firms.supplier[:] = np.where(orphan, NO_ROW, firms.supplier)

@@ -20,8 +20,12 @@ class Firms(Table):
     kind: I8 = column(1, unit="code", doc="0 necessities, 1 other consumption goods, 2 capital goods, 3 public agency.")
     bank: I16 = column(0, unit="row", ref="banks", doc="Bank that holds the deposits.")
     lender: I16 = column(0, unit="row", ref="banks", doc="Bank that holds the loans.")
-    founder: I32 = column(NO_ROW, unit="row", ref="households", doc="Household that founded the firm; NO_ROW for the first firms.")
-    founder_share: F32 = column(0.0, unit="share", doc="Part of the equity that the founder owns; the fund owns the rest.")
+    founder: I32 = column(
+        NO_ROW, unit="row", ref="households", doc="Household that founded the firm; NO_ROW for the first firms."
+    )
+    founder_share: F32 = column(
+        0.0, unit="share", doc="Part of the equity that the founder owns; the fund owns the rest."
+    )
     age: I32 = column(0, unit="months", doc="Months since founding.")
 
     deposits: F64 = money("Deposits at the firm's bank.")
@@ -32,17 +36,24 @@ class Firms(Table):
     inventories: F64 = column(0.0, unit="goods", doc="Finished goods in stock.")
     capital: F64 = column(0.0, unit="goods", doc="Machines in use.")
     technology: F64 = column(1.0, unit="index", doc="Own productivity relative to the economy's trend.")
-    productivity: F64 = column(1.0, unit="goods per efficiency unit", doc="Smoothed output per efficiency unit of labour.")
+    productivity: F64 = column(
+        1.0, unit="goods per efficiency unit", doc="Smoothed output per efficiency unit of labour."
+    )
     price: F64 = column(1.0, unit="USD/good", doc="Posted price before product taxes.")
     mark_up: F64 = column(1.6, unit="ratio", doc="Price over unit labour cost.")
     wage: F64 = column(1.0, unit="USD/month per efficiency unit", doc="Posted wage at full time.")
     months_since_review: I16 = column(0, unit="months", doc="Months since the wage was last reviewed.")
     unfilled: F32 = column(0.0, unit="share", doc="Smoothed share of posts left unfilled.")
+    quits: F32 = column(
+        0.03, unit="share/month", doc="Smoothed share of staff that leaves by itself: the posts to refill."
+    )
     expected_demand: F64 = column(0.0, unit="goods/month", doc="Demand expected next month.")
     long_demand: F64 = column(0.0, unit="goods/month", doc="Demand expected over the life of machines.")
 
     staff: I32 = column(0, unit="people", kind="flow", doc="People at work this month.")
-    labour: F64 = column(0.0, unit="efficiency units", kind="flow", doc="Skill times hours of the staff at normal hours of the firm.")
+    labour: F64 = column(
+        0.0, unit="efficiency units", kind="flow", doc="Skill times hours of the staff at normal hours of the firm."
+    )
     base_pay: F64 = column(0.0, unit="USD/month", kind="flow", doc="Wages of the staff at normal hours of the firm.")
     hours: F32 = column(1.0, unit="ratio to normal", kind="flow", doc="Hours worked by the staff.")
     vacancies: I32 = column(0, unit="posts", kind="flow", doc="Posts still open after matching.")
@@ -53,7 +64,12 @@ class Firms(Table):
     sold: F64 = column(0.0, unit="goods/month", kind="flow", doc="Goods sold.")
     revenue: F64 = column(0.0, unit="USD/month", kind="flow", doc="Sales including product taxes.")
     taxed_sales: F64 = column(0.0, unit="USD/month", kind="flow", doc="Part of revenue that bears product tax.")
-    profit: F64 = column(0.0, unit="USD/month", kind="flow", doc="Profit before corporate tax: sales, less product tax, cost of goods sold, depreciation, interest.")
+    profit: F64 = column(
+        0.0,
+        unit="USD/month",
+        kind="flow",
+        doc="Profit before corporate tax: sales, less product tax, cost of goods sold, depreciation, interest.",
+    )
     dividend: F64 = column(0.0, unit="USD/month", kind="flow", doc="Dividend paid.")
 
     supplier: I32 = column(NO_ROW, unit="row", ref="firms", doc="Capital-goods firm that the firm orders from.")
@@ -69,11 +85,21 @@ class ManagerDecisions(Table):
     row_name = "decision"
     code = 22
 
-    price: F64 = decision(1.0, unit="USD/good", lower=0.2, upper=5.0, scale="goods_price", doc="Price before product taxes.")
-    wage: F64 = decision(1.0, unit="USD/month per efficiency unit", lower=0.2, upper=5.0, scale="mean_wage", doc="Posted wage.")
+    price: F64 = decision(
+        1.0, unit="USD/good", lower=0.2, upper=5.0, scale="goods_price", doc="Price before product taxes."
+    )
+    wage: F64 = decision(
+        1.0, unit="USD/month per efficiency unit", lower=0.2, upper=5.0, scale="mean_wage", doc="Posted wage."
+    )
     output: F64 = decision(0.0, unit="goods/month", lower=0.0, upper=20.0, scale="mean_output", doc="Output planned.")
     vacancies: I32 = decision(0, unit="posts", lower=0, upper=20, doc="Posts opened.")
-    layoffs: F32 = decision(0.0, unit="share of staff", lower=0.0, upper=1.0, doc="Chance of each worker to be dismissed.")
-    investment: F64 = decision(0.0, unit="goods/month", lower=0.0, upper=20.0, scale="mean_output", doc="Machines ordered.")
-    research: F32 = decision(0.0, unit="share of labour", lower=0.0, upper=0.2, doc="Part of labour that does research.")
+    layoffs: F32 = decision(
+        0.0, unit="share of staff", lower=0.0, upper=1.0, doc="Chance of each worker to be dismissed."
+    )
+    investment: F64 = decision(
+        0.0, unit="goods/month", lower=0.0, upper=20.0, scale="mean_output", doc="Machines ordered."
+    )
+    research: F32 = decision(
+        0.0, unit="share of labour", lower=0.0, upper=0.2, doc="Part of labour that does research."
+    )
     payout: F32 = decision(0.0, unit="share", lower=0.0, upper=1.0, doc="Part of spare cash paid as dividend.")

@@ -23,15 +23,32 @@ class Households(Table):
     bank: I16 = column(0, unit="row", ref="banks", doc="Bank that holds deposits and loans.")
     deposits: F64 = money("Deposits at the household's bank.")
     loans: F64 = money("Consumer loans from the household's bank.")
-    shares: F64 = column(0.0, unit="shares", doc="Units of the fund that holds all firms and banks, the founders' parts apart.")
-    permanent_income: F64 = column(0.0, unit="USD/month", doc="Smoothed disposable income, indexed to trend and prices.")
-    income: F64 = column(0.0, unit="USD/month", kind="flow", doc="Disposable income of the month: after taxes, with transfers, interest, dividends.")
+    shares: F64 = column(
+        0.0, unit="shares", doc="Units of the fund that holds all firms and banks, the founders' parts apart."
+    )
+    permanent_income: F64 = column(
+        0.0, unit="USD/month", doc="Smoothed disposable income, indexed to trend and prices."
+    )
+    income: F64 = column(
+        0.0,
+        unit="USD/month",
+        kind="flow",
+        doc="Disposable income of the month: after taxes, with transfers, interest, dividends.",
+    )
     gross_income: F64 = column(0.0, unit="USD/month", kind="flow", doc="Taxable income of the month.")
-    dividends: F64 = column(0.0, unit="USD/month", kind="flow", doc="Dividends received last month, taxed and spent this month.")
-    income_12m: F64 = column(0.0, unit="USD/month", doc="Smoothed disposable income with a mean memory of 12 months, for deciles.")
-    spending: F64 = column(0.0, unit="USD/month", kind="flow", doc="Spending on goods this month, product taxes included.")
+    dividends: F64 = column(
+        0.0, unit="USD/month", kind="flow", doc="Dividends received last month, taxed and spent this month."
+    )
+    income_12m: F64 = column(
+        0.0, unit="USD/month", doc="Smoothed disposable income with a mean memory of 12 months, for deciles."
+    )
+    spending: F64 = column(
+        0.0, unit="USD/month", kind="flow", doc="Spending on goods this month, product taxes included."
+    )
     necessities: F64 = column(0.0, unit="USD/month", kind="flow", doc="Part of spending that went to necessities.")
     target_months: F32 = column(8.9, unit="months", doc="Liquid wealth aimed at, in months of permanent income.")
     arrears: I8 = column(0, unit="months", doc="Months of missed debt service.")
     barred: I8 = column(0, unit="months", doc="Months for which no new credit is given after a default.")
-    shop: I32 = column(NO_ROW, unit="row", ref="firms", width=SHOPS, doc="Known shops: first those of necessities, then others.")
+    shop: I32 = column(
+        NO_ROW, unit="row", ref="firms", width=SHOPS, doc="Known shops: first those of necessities, then others."
+    )

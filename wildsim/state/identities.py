@@ -60,7 +60,9 @@ def gdp(ledger: Ledger) -> Gdp:
     wages = net("wages", "households") + net("payroll_tax", "government") + net("public_wages", "households")
     income = wages + surplus + net("product_tax", "government")
     invested = float(ledger.paid["investment"][1])
-    expenditure = -net("consumption", "households") + invested + stocks - net("government_purchases", "government") + public
+    expenditure = (
+        -net("consumption", "households") + invested + stocks - net("government_purchases", "government") + public
+    )
     return Gdp(production, income, expenditure)
 
 
@@ -79,7 +81,9 @@ def close_month(ledger: Ledger, month: int, opening: dict[str, float]) -> float:
     worst = max(worst, _net_worth_explained(ledger, month, opening))
     three = gdp(ledger)
     for name, value in (("gdp_income", three.income), ("gdp_expenditure", three.expenditure)):
-        worst = max(worst, _check(month, name, value - three.production, abs(three.production), "The three GDPs differ."))
+        worst = max(
+            worst, _check(month, name, value - three.production, abs(three.production), "The three GDPs differ.")
+        )
     return worst
 
 

@@ -20,14 +20,20 @@ class People(Table):
     ability: F32 = column(0.0, unit="standard deviations", doc="Innate ability.")
     experience: F32 = column(20.0, unit="years", doc="Years of work experience.")
     skill: F32 = column(1.0, unit="efficiency units", doc="Output and pay relative to the mean worker (Mincer).")
-    work_cost: F32 = column(0.0, unit="share of the mean wage", doc="Fixed cost of working; those whose net gain is below it stay home.")
+    work_cost: F32 = column(
+        0.0, unit="share of the mean wage", doc="Fixed cost of working; those whose net gain is below it stay home."
+    )
     employer: I32 = column(NO_ROW, unit="row", ref="firms", doc="Row in firms; NO_ROW if not employed.")
-    wage: F64 = column(0.0, unit="USD/month", kind="state", doc="Gross wage of the current job at normal hours of the firm.")
+    wage: F64 = column(
+        0.0, unit="USD/month", kind="state", doc="Gross wage of the current job at normal hours of the firm."
+    )
     last_wage: F64 = column(0.0, unit="USD/month", doc="Gross wage of the last job, the base of benefits.")
     months_out: I16 = column(0, unit="months", doc="Months since the last job ended; 0 while employed.")
     participates: I8 = column(1, unit="0 or 1", doc="1 if in the labour force: at work or searching.")
     law: I8 = column(0, unit="row of laws", doc="Which group of the law applies (policies with `where`).")
-    spell: I16 = column(0, unit="months", doc="Length of the last finished unemployment spell that ended this month, else 0.")
+    spell: I16 = column(
+        0, unit="months", doc="Length of the last finished unemployment spell that ended this month, else 0."
+    )
 
 
 class MemberDecisions(Table):
@@ -37,8 +43,23 @@ class MemberDecisions(Table):
     row_name = "decision"
     code = 21
 
-    consumption: F64 = decision(0.0, unit="USD/month", lower=0.0, upper=20.0, scale="mean_wage", doc="Spending on goods wanted, product taxes included.")
+    consumption: F64 = decision(
+        0.0,
+        unit="USD/month",
+        lower=0.0,
+        upper=20.0,
+        scale="mean_wage",
+        doc="Spending on goods wanted, product taxes included.",
+    )
     hours: F32 = decision(1.0, unit="share of full time", lower=0.0, upper=1.5, doc="Hours offered.")
     participate: I8 = decision(1, unit="0 or 1", lower=0, upper=1, doc="Be in the labour force.")
-    search: F32 = decision(0.0, unit="share", lower=0.0, upper=1.0, doc="Search effort: chance that each possible visit to an employer is made.")
-    reservation_wage: F64 = decision(0.0, unit="USD/month", lower=0.0, upper=10.0, scale="mean_wage", doc="Lowest wage accepted.")
+    search: F32 = decision(
+        0.0,
+        unit="share",
+        lower=0.0,
+        upper=1.0,
+        doc="Search effort: chance that each possible visit to an employer is made.",
+    )
+    reservation_wage: F64 = decision(
+        0.0, unit="USD/month", lower=0.0, upper=10.0, scale="mean_wage", doc="Lowest wage accepted."
+    )

@@ -19,7 +19,9 @@ class Banks(Table):
     household_loans: F64 = money("Loans to households.")
     deposits: F64 = money("Deposits of households and firms: a liability.")
     advances: F64 = money("Borrowed from the central bank: a liability.")
-    profit: F64 = column(0.0, unit="USD/month", kind="flow", doc="Change of equity before tax, dividends and bail-outs.")
+    profit: F64 = column(
+        0.0, unit="USD/month", kind="flow", doc="Change of equity before tax, dividends and bail-outs."
+    )
     last_equity: F64 = column(0.0, unit="USD", doc="Equity at the end of last month.")
     tightness: F64 = column(0.0, unit="annual share", doc="Own part of the spread, fixed at the start.")
 
@@ -31,12 +33,20 @@ class OfficerDecisions(Table):
     row_name = "decision"
     code = 23
 
-    firm_rate: F64 = decision(0.05, unit="annual share", lower=0.0, upper=0.5, doc="Rate on loans to firms without debt; leverage adds to it.")
+    firm_rate: F64 = decision(
+        0.05, unit="annual share", lower=0.0, upper=0.5, doc="Rate on loans to firms without debt; leverage adds to it."
+    )
     household_rate: F64 = decision(0.10, unit="annual share", lower=0.0, upper=0.5, doc="Rate on consumer loans.")
     deposit_rate: F64 = decision(0.0, unit="annual share", lower=0.0, upper=0.3, doc="Rate on deposits.")
-    leverage: F64 = decision(3.0, unit="loan / equity", lower=0.0, upper=20.0, doc="Largest debt of a borrowing firm relative to its equity.")
-    debt_service: F64 = decision(0.4, unit="share of income", lower=0.0, upper=1.0, doc="Largest debt service of a borrowing household.")
-    payout: F64 = decision(1.0, unit="share", lower=0.0, upper=1.0, doc="Part of equity above the target paid as dividend.")
+    leverage: F64 = decision(
+        3.0, unit="loan / equity", lower=0.0, upper=20.0, doc="Largest debt of a borrowing firm relative to its equity."
+    )
+    debt_service: F64 = decision(
+        0.4, unit="share of income", lower=0.0, upper=1.0, doc="Largest debt service of a borrowing household."
+    )
+    payout: F64 = decision(
+        1.0, unit="share", lower=0.0, upper=1.0, doc="Part of equity above the target paid as dividend."
+    )
 
 
 class Government(Table):
@@ -49,11 +59,14 @@ class Government(Table):
     id: U64 = column(0, unit="id", doc="Identity.")
     treasury: F64 = money("Account at the central bank.")
     bonds: F64 = money("Bonds issued: a liability.")
-    tax_shift: F64 = column(0.0, unit="share", doc="Points added to every income tax rate by the tax rule and by funded policies.")
-    tax_norm: F64 = column(0.0, unit="share", doc="Tax shift that balances the budget at the debt aimed at; learned during burn-in.")
+    tax_shift: F64 = column(
+        0.0, unit="share", doc="Points added to every income tax rate by the tax rule and by funded policies."
+    )
     rule_shift: F64 = column(0.0, unit="share", doc="Tax shift of the rule, before funded policies.")
     purchases: F64 = column(0.0, unit="goods/month", kind="flow", doc="Goods bought.")
-    purchases_norm: F64 = column(0.0, unit="goods/month", doc="Goods bought per unit of trend productivity, before policies.")
+    purchases_norm: F64 = column(
+        0.0, unit="goods/month", doc="Goods bought per unit of trend productivity, before policies."
+    )
     staff_norm: F64 = column(0.0, unit="people", doc="Public staff aimed at, before policies.")
     deficit: F64 = column(0.0, unit="USD/month", kind="flow", doc="Spending less revenue.")
 
@@ -66,7 +79,9 @@ class CabinetDecisions(Table):
     code = 24
 
     tax_shift: F64 = decision(0.0, unit="share", lower=-0.2, upper=0.3, doc="Points added to every income tax rate.")
-    purchases: F64 = decision(0.0, unit="goods/month", lower=0.0, upper=1.0, scale="private_output", doc="Goods bought.")
+    purchases: F64 = decision(
+        0.0, unit="goods/month", lower=0.0, upper=1.0, scale="private_output", doc="Goods bought."
+    )
     staff: F64 = decision(0.0, unit="people", lower=0.0, upper=0.5, scale="labour_force", doc="Public staff aimed at.")
 
 
@@ -116,12 +131,24 @@ class Regions(Table):
     code = 8
 
     id: U64 = column(0, unit="id", doc="Identity.")
-    job_slots: I64 = column(0, unit="slots", doc="Capacity of the list of posts; fixed at the start so that picks never depend on counts.")
+    job_slots: I64 = column(
+        0, unit="slots", doc="Capacity of the list of posts; fixed at the start so that picks never depend on counts."
+    )
     shop_slots: I64 = column(0, unit="slots", doc="Capacity of each list of sellers; fixed at the start.")
-    firms_norm: I32 = column(0, unit="firms", width=3, doc="Number of firms of each kind at the start, refilled by entry.")
-    counts: F64 = column(0.0, unit="see doc", kind="flow", width=8, doc="At work, at work aged 15-64, participants, participants and people aged 15-64, USD of wages, "
-        "efficiency units, people aged 15+.")
-    market_wage: F64 = column(0.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit paid in the region.")
+    firms_norm: I32 = column(
+        0, unit="firms", width=3, doc="Number of firms of each kind at the start, refilled by entry."
+    )
+    counts: F64 = column(
+        0.0,
+        unit="see doc",
+        kind="flow",
+        width=8,
+        doc="At work, at work aged 15-64, participants, participants and people aged 15-64, USD of wages, "
+        "efficiency units, people aged 15+.",
+    )
+    market_wage: F64 = column(
+        0.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit paid in the region."
+    )
 
 
 class Laws(Table):
@@ -161,7 +188,7 @@ class Macro(Table):
     government_shock: F64 = column(0.0, unit="log points", doc="Shock to government purchases.")
     rate_shock: F64 = column(0.0, unit="annual share", doc="Shock to the policy rate.")
 
-    price_level: F64 = column(1.0, unit="USD/good", doc="Consumer price index with product taxes, Laspeyres chain of shop prices.")
+    price_level: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, with product tax.")
     goods_price: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, before product taxes.")
     necessity_price: F64 = column(1.0, unit="USD/good", doc="Mean price of necessities with product taxes.")
     start_necessity_price: F64 = column(1.0, unit="USD/good", doc="Price of necessities at the start of burn-in.")
@@ -179,7 +206,12 @@ class Macro(Table):
     gdp_12m: F64 = column(0.0, unit="USD/month", doc="Mean GDP of the last 12 months.")
     income_tax_base: F64 = column(0.0, unit="USD/month", doc="Taxable income of all households.")
     taxed_sales: F64 = column(0.0, unit="USD/month", doc="Sales that bear product tax, net of it.")
-    base_goods: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods in month 0, before product tax; that of the month before.")
+    failures: F64 = column(0.0, unit="firms/month", kind="flow", doc="Firms that failed this month.")
+    base_goods: F64 = column(
+        1.0,
+        unit="USD/good",
+        doc="Mean price of consumption goods in month 0, before product tax; that of the month before.",
+    )
     base_machines: F64 = column(1.0, unit="USD/good", doc="Mean price of machines in month 0.")
     base_wage: F64 = column(1.0, unit="USD/month", doc="Mean pay of public staff in month 0.")
     base_level: F64 = column(1.0, unit="USD/good", doc="Consumer price index in month 0.")

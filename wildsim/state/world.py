@@ -151,6 +151,13 @@ class WorldView:
         """Return keyed uniform draws in (0, 1), shape (draws, rows of the table)."""
         return self.uniform_of(stream, table, slice(None), draws)
 
+    def uniform_at(self, stream: str, table: str, month: int) -> F64:
+        """Return one keyed uniform draw a row that belongs to `month` whenever it is asked for, shape (rows)."""
+        ids = getattr(self, table).id
+        out = np.empty((len(ids), 1))
+        fill_uniform(self.keys.stream(stream, table, month), month, ids, out)
+        return out[:, 0]
+
     def uniform_of(self, stream: str, table: str, rows: slice, draws: int = 1) -> F64:
         """Return keyed uniform draws for some rows of a table, shape (draws, rows chosen)."""
         ids = getattr(self, table).id[rows]

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from wildsim.core.keys import Keys
-from wildsim.core.table import F64, Table
+from wildsim.core.table import F64, Table, sum_by
 from wildsim.state.firms import CAPITAL_GOODS, OTHER_GOODS, PUBLIC
 from wildsim.state.law import Law
 from wildsim.state.start.people import draws
@@ -14,6 +14,8 @@ from wildsim.state.world import World
 
 #: Part of banks' deposits held as reserves at the start (Federal Reserve H.3, before 2008: a few per cent).
 RESERVE_RATIO = 0.05
+#: First guess of dividends relative to GDP (BEA NIPA 2019: corporate profits after tax .09, dividends .06 of GDP; here all profit is paid).
+NORMAL_DIVIDENDS = 0.13
 
 
 def start_real_side(world: World, law: Law) -> None:
@@ -22,16 +24,18 @@ def start_real_side(world: World, law: Law) -> None:
     count = len(firms)
     employer, skill = people.base("employer"), people.base("skill").astype(np.float64)
     works = employer >= 0
-    labour = np.bincount(employer[works], weights=skill[works], minlength=count)
+    labour = sum_by(employer[works], skill[works], count)
     kind = firms.base("kind")
     firms.base("staff")[:] = np.bincount(employer[works], minlength=count)
     firms.base("labour")[:] = labour
     wage = law("labour.mean_wage")
     firms.base("wage")[:] = wage
     firms.base("base_pay")[:] = firms.base("wage_bill")[:] = labour * wage
-    output = np.where(kind == PUBLIC, 0.0, law("firms.labour_productivity") * labour)
-    firms.base("productivity")[:] = law("firms.labour_productivity")
-    firms.base("price")[:] = law("firms.mark_up") * wage * (1 + law("government.payroll_tax")) / law("firms.labour_productivity")
+    each = law("firms.labour_productivity") * (1.0 - law("firms.research"))
+    output = np.where(kind == PUBLIC, 0.0, each * labour)
+    firms.base("productivity")[:] = each
+    firms.base("price")[:] = law("firms.mark_up") * wage * (1.0 + law("government.payroll_tax")) / each
+    firms.base("unfilled")[:] = law("labour.unfilled_norm")
     firms.base("mark_up")[:] = law("firms.mark_up")
     for name in ("expected_demand", "long_demand", "output", "demand", "sold"):
         firms.base(name)[:] = output
@@ -47,7 +51,7 @@ def start_orders(firms: Table, law: Law) -> None:
     """Give makers of machines a normal backlog, and their customers the orders behind it."""
     supplier, capital = firms.base("supplier"), firms.base("capital")
     buys = supplier >= 0
-    at_supplier = np.bincount(supplier[buys], weights=capital[buys], minlength=len(firms))
+    at_supplier = sum_by(supplier[buys], capital[buys], len(firms))
     backlog = np.where(at_supplier > 0.0, law("firms.delivery_months") * firms.base("output"), 0.0)
     share = np.zeros(len(firms))
     share[buys] = capital[buys] / at_supplier[supplier[buys]]
@@ -69,7 +73,7 @@ def start_books(world: World, law: Law, keys: Keys) -> None:
         households.base(name)[:] = households.base("permanent_income")
     endow = world.ledger.endow
     firm_loans = law("firms.debt_start") * firms.base("capital") * value
-    firm_cash = law("firms.cash_months") * bill
+    firm_cash = _firm_cash(world, law, bill, value, gdp)
     endow("firms", "inventory_value", firms.base("inventories") * unit_cost)
     endow("firms", "capital_value", firms.base("capital") * value)
     endow("firms", "loans", firm_loans)
@@ -80,9 +84,21 @@ def start_books(world: World, law: Law, keys: Keys) -> None:
     debt = 12.0 * law("government.debt") * gdp
     deposits = (1.0 - law("banks.equity_target")) * (debt + firm_loans.sum() + loans.sum()) - firm_cash.sum()
     weight = households.base("target_months") * households.base("permanent_income")
-    endow("households", "deposits", np.maximum(deposits, 0.0) * weight / weight.sum())
+    held = np.maximum(deposits, 0.0) * weight / weight.sum()
+    endow("households", "deposits", held)
+    # households aim at what they have: the books, not a guess, fix the level of target wealth
+    months = (held.sum() - loans.sum()) / weight.sum() * households.base("target_months")
+    households.base("target_months")[:] = months
     _endow_banks(world, banks, debt)
     _start_macro(world, law, gdp)
+
+
+def _firm_cash(world: World, law: Law, bill: F64, value: F64, gdp: float) -> F64:
+    """Return the cash at which dividends are a normal part of income: see sectors.finance, USD a firm."""
+    firms = world.tables["firms"]
+    keep = law("firms.cash_months") * bill * (1.0 + law("government.payroll_tax"))
+    keep = keep + firms.base("on_order") * value / law("firms.delivery_months")
+    return np.asarray(keep + NORMAL_DIVIDENDS * gdp / law("firms.payout") * bill / bill.sum())
 
 
 def _choose_banks(world: World, keys: Keys) -> None:
@@ -93,7 +109,9 @@ def _choose_banks(world: World, keys: Keys) -> None:
         table.base("bank")[:] = (pick * count).astype(np.int16)
     world.tables["firms"].base("lender")[:] = world.tables["firms"].base("bank")
     banks = world.tables["banks"]
-    banks.base("tightness")[:] = world.law("banks.tightness") * draws(keys, "start.tightness", "banks", banks.base("id"), 1)[0]
+    banks.base("tightness")[:] = (
+        world.law("banks.tightness") * draws(keys, "start.tightness", "banks", banks.base("id"), 1)[0]
+    )
 
 
 def _permanent_income(world: World, law: Law, keys: Keys, gdp: float) -> F64:
@@ -102,7 +120,7 @@ def _permanent_income(world: World, law: Law, keys: Keys, gdp: float) -> F64:
     wage, age = people.base("wage"), people.base("age")
     scale = law("labour.mean_wage")
     own = 0.80 * wage + np.where(age >= 65.0, 0.9 * law("government.pension") * scale, 0.0)
-    earned = np.bincount(people.base("household"), weights=own, minlength=len(households))
+    earned = sum_by(people.base("household"), own, len(households))
     u = draws(keys, "start.wealth", "households", households.base("id"), 3)
     rank = 0.5 * (np.log(earned + 0.05 * scale) - np.log(scale)) + ndtri(u[0])
     shares = np.exp(law("households.share_spread") * rank / np.std(rank))
@@ -111,7 +129,7 @@ def _permanent_income(world: World, law: Law, keys: Keys, gdp: float) -> F64:
     spread = law("households.wealth_spread")
     months = law("households.target_months") * np.exp(spread * ndtri(u[2]) - spread**2 / 2.0)
     households.base("target_months")[:] = np.where(saver, months, law("households.hand_to_mouth_months"))
-    dividends = 0.10 * gdp * shares / shares.sum()
+    dividends = NORMAL_DIVIDENDS * gdp * shares / shares.sum()
     floor = law("government.assistance") * scale * households.base("members")
     households.base("dividends")[:] = dividends
     return np.asarray(np.maximum(earned + 0.75 * dividends, floor))

@@ -34,7 +34,9 @@ def start_firms(firms: Firms, counts: I64, keys: Keys, law: Law) -> None:
     firms.base("kind")[:] = np.concatenate(kinds)
     u = draws(keys, "start.firms", "firms", firms.base("id"), 3)
     tail = law("firms.size_tail")
-    firms.base("expected_demand")[:] = np.where(firms.base("kind") == PUBLIC, 1.0, np.minimum(u[0] ** (-1.0 / tail), 40.0))
+    firms.base("expected_demand")[:] = np.where(
+        firms.base("kind") == PUBLIC, 1.0, np.minimum(u[0] ** (-1.0 / tail), 40.0)
+    )
     firms.base("age")[:] = (240.0 * u[1]).astype(np.int32)
     firms.base("months_since_review")[:] = (8.0 * u[2]).astype(np.int16)
 

@@ -1,0 +1,82 @@
+"""Firms, banks and the government."""
+
+from __future__ import annotations
+
+import math
+
+from wildsim.indicators import indicator
+from wildsim.indicators.accounts import ratio
+from wildsim.state.firms import PUBLIC
+from wildsim.state.world import WorldView
+
+_SNA = "System of National Accounts 2008"
+
+
+@indicator("profit", unit="USD/month", source=_SNA, direction=1, doc="Profit of firms before corporate tax.")
+def profit(view: WorldView) -> float:
+    """Return sales less product tax, cost of goods sold, depreciation and interest."""
+    return float(view.firms.profit.sum())
+
+
+@indicator(
+    "profit_rate",
+    unit="share a year",
+    source="Profit over machines and stocks at book value",
+    direction=1,
+    doc="Return on the capital of firms.",
+)
+def profit_rate(view: WorldView) -> float:
+    """Return annual profit over capital."""
+    ledger = view.ledger
+    return ratio(12.0 * profit(view), ledger.total("firms", "capital_value") + ledger.total("firms", "inventory_value"))
+
+
+@indicator(
+    "bankruptcy_rate",
+    unit="share a year",
+    source="US Census Bureau BDS: firm deaths by failure",
+    direction=-1,
+    doc="Firms that failed this month, times 12, relative to firms.",
+)
+def bankruptcy_rate(view: WorldView) -> float:
+    """Return 12 x failures over private firms."""
+    return ratio(12.0 * float(view.macro.failures[0]), float((view.firms.kind != PUBLIC).sum()))
+
+
+@indicator(
+    "policy_rate", unit="share a year", source="Federal funds rate", direction=0, doc="Rate of the central bank."
+)
+def policy_rate(view: WorldView) -> float:
+    """Return the rate in force."""
+    return float(view.central_bank.rate[0])
+
+
+@indicator("credit", unit="USD", source="Federal Reserve Z.1", direction=0, doc="Bank loans to firms and households.")
+def credit(view: WorldView) -> float:
+    """Return loans outstanding."""
+    return view.ledger.total("banks", "firm_loans") + view.ledger.total("banks", "household_loans")
+
+
+@indicator("household_debt", unit="USD", source="Federal Reserve G.19", direction=0, doc="Consumer loans outstanding.")
+def household_debt(view: WorldView) -> float:
+    """Return consumer loans outstanding."""
+    return view.ledger.total("households", "loans")
+
+
+@indicator(
+    "government_debt",
+    unit="USD",
+    source="US Treasury: debt held by the public and the central bank",
+    direction=-1,
+    doc="Government bonds outstanding.",
+)
+def government_debt(view: WorldView) -> float:
+    """Return bonds outstanding."""
+    return view.ledger.total("government", "bonds")
+
+
+@indicator("government_balance", unit="USD/month", source=_SNA, direction=0, doc="Government revenue less spending.")
+def government_balance(view: WorldView) -> float:
+    """Return the negative of the deficit; NaN before the first month."""
+    value = -float(view.government.deficit[0])
+    return value if math.isfinite(value) else math.nan
