@@ -53,8 +53,9 @@ class Ledger:
                     self.booked[name, column.name] = 0.0
         self.clear()
 
-    def clear(self) -> None:
-        """Start a new month: forget the flows of the last one."""
+    def clear(self, month: int = 0) -> None:
+        """Start `month`: forget the flows of the last one."""
+        self.month = month
         self.received = {name: np.zeros(len(SECTORS)) for name in ACCOUNTS}
         self.paid = {name: np.zeros(len(SECTORS)) for name in ACCOUNTS}
         self.turnover = dict.fromkeys(self.booked, 0.0)
