@@ -58,7 +58,9 @@ def test_uniform_over_ids_months_streams_and_draw_numbers() -> None:
         "ids": draws(rows=20_000, count=1).ravel(),
         "draws": draws(rows=1, count=20_000).ravel(),
         "months": np.array([draws(month=month, rows=1, count=1)[0, 0] for month in range(-500, 1500)]),
-        "streams": np.array([draws(int(keys.stream(f"s{i}", "people", 0)), rows=1, count=1)[0, 0] for i in range(2000)]),
+        "streams": np.array(
+            [draws(int(keys.stream(f"s{i}", "people", 0)), rows=1, count=1)[0, 0] for i in range(2000)]
+        ),
     }
     for name, sample in samples.items():
         assert stats.kstest(sample, "uniform").pvalue > 0.001, name

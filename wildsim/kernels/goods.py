@@ -130,6 +130,7 @@ def shop(
             basic = basic + necessity_share * (budget - basic) if budget > basic else budget
             missed = -1
             spent = 0.0
+            necessities[h] = 0.0
             for good in range(2):
                 low = 0 if good == 0 else split
                 high = split if good == 0 else count
