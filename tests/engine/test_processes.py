@@ -44,11 +44,12 @@ def test_two_jobs_give_the_bytes_of_one(plan: MakePlan, tmp_path: Path) -> None:
 def test_a_killed_worker_costs_its_seed_alone(plan: MakePlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(DIES, "2:70")
     said: list[str] = []
-    with pytest.raises(RunError, match=r"2 of 3 seeds are done and kept. Continue: wildsim resume"):
+    with pytest.raises(RunError, match=r"2 of 3 seeds are done and kept. Continue: wildsim resume") as failure:
         start(plan(), out=tmp_path / "r", jobs=2, watcher=Watcher(say=said.append))
-    assert said == [
-        "Seed 2 failed: its process was ended from outside (SIGKILL, perhaps because memory ran out: lower --jobs)."
-    ]
+    assert said == ["Seed 2 failed."]
+    assert "Seed 2 failed: its process was ended from outside (SIGKILL, perhaps because memory ran" in str(
+        failure.value
+    )
     monkeypatch.delenv(DIES)
     resume(tmp_path / "r", jobs=2)
     start(plan(), out=tmp_path / "whole", jobs=1)

@@ -42,7 +42,9 @@ def watching(plan: Plan, *, quiet: bool) -> Iterator[Watcher]:
             if sum(months.values()) >= total:
                 bar.update(task, completed=total, now="")
 
-        yield Watcher(progress=progress, say=lambda text: bar.console.print(text, markup=False, highlight=False))
+        yield Watcher(
+            progress=progress, say=lambda text: bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        )
         finish_bar()
 
 

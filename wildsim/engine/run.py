@@ -99,7 +99,9 @@ def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watc
     except files.DiskError as error:
         raise RunError(f"{error}\nContinue: wildsim resume {folder.path}") from error
     if failures:
-        raise RunError(_what_failed(folder, failures))
+        error = RunError(_what_failed(folder, failures))
+        error.add_note(failures[0]["traceback"])  # shown with --debug
+        raise error
 
 
 def _check_numbers(jobs: int | None, threads: int) -> None:
@@ -152,7 +154,8 @@ class _Ear:
             self.watcher.progress(Progress(**facts))
         elif message["kind"] == "failed":
             self.failures.append(facts)
-            self.watcher.say(_line(facts))
+            if not facts["fatal"]:
+                self.watcher.say(f"Seed {facts['seed']} failed.")
             return not facts["fatal"]
         else:
             self.finished += 1

@@ -32,6 +32,7 @@ def scale(unit: str, largest: float) -> Scale:
         return Scale(100.0, "% a " + unit.removeprefix("share/"))
     if unit in ("1", "ratio", "index"):
         return Scale(1.0, "")
+    unit = unit.replace("USD of month 0/month", "USD/month, month-0 prices")
     if not unit.startswith("USD") or not math.isfinite(largest):
         return Scale(1.0, unit)
     for size, word in _STEPS:

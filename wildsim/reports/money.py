@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,6 +13,9 @@ from wildsim.engine.api import Run
 from wildsim.engine.units import number, scale
 from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
 from wildsim.state.accounts import ACCOUNTS, SECTORS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Values = np.ndarray[Any, Any]
 Place = tuple[float, float]
@@ -25,28 +28,36 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def matrix(run: Run) -> tuple[list[str], Values, Values]:
-    """Return accounts, net receipts (account x sector) and payments within sectors: last month, first seed."""
-    flows = run.flows()
-    last = flows[flows["month"] == flows["month"].max()]
-    names = [
-        name for name in [*ACCOUNTS, *sorted(set(last["account"]) - set(ACCOUNTS))] if name in set(last["account"])
-    ]
-    net, inside = np.zeros((len(names), len(SECTORS))), np.zeros((len(names), len(SECTORS)))
-    for row in last.to_dict("records"):
-        at, payer, payee = names.index(row["account"]), SECTORS.index(row["payer"]), SECTORS.index(row["payee"])
-        if payer == payee:
-            inside[at, payer] += row["amount"]
-        else:
-            net[at, payer] -= row["amount"]
-            net[at, payee] += row["amount"]
-    used = (np.abs(net) + np.abs(inside)).sum(axis=1) > 0
-    return [name for name, keep in zip(names, used, strict=True) if keep], net[used], inside[used]
+class Matrix:
+    """The flow matrix of the last month of the first seed.
+
+    Attributes:
+        accounts: Rows. parties: Columns. net: Received minus paid. inside: Paid within the party.
+    """
+
+    def __init__(self, flows: pd.DataFrame):
+        """Take the recorded flows of one seed."""
+        last = flows[(flows["month"] == flows["month"].max()) & (flows["amount"] != 0)]
+        used = set(last["account"])
+        self.accounts = [*(name for name in ACCOUNTS if name in used), *sorted(used - set(ACCOUNTS))]
+        present = {*last["payer"], *last["payee"]}
+        self.parties = [*(name for name in SECTORS if name in present), *sorted(present - set(SECTORS))]
+        shape = len(self.accounts), len(self.parties)
+        self.net, self.inside = np.zeros(shape), np.zeros(shape)
+        for row in last.to_dict("records"):
+            at, payer = self.accounts.index(row["account"]), self.parties.index(row["payer"])
+            payee = self.parties.index(row["payee"])
+            if payer == payee:
+                self.inside[at, payer] += row["amount"]
+            else:
+                self.net[at, payer] -= row["amount"]
+                self.net[at, payee] += row["amount"]
 
 
 def flows(run: Run) -> Figure:
     """Draw the flow matrix as a table: blue receives, red pays; every row sums to zero."""
-    names, net, inside = matrix(run)
+    matrix = Matrix(run.flows())
+    names, net, inside = matrix.accounts, matrix.net, matrix.inside
     made = figure(10.5, 0.5 + 0.27 * (len(names) + 1))
     axes = made.subplots()
     month = f"month {run.months - 1}, seed {run.seeds[0]}, {run.arms[0]}"
@@ -57,7 +68,7 @@ def flows(run: Run) -> Figure:
     largest = float(max(np.abs(net).max(), np.abs(inside).max()))
     shown = scale("USD", largest)
     _cells(axes, net * shown.factor, inside * shown.factor, largest * shown.factor)
-    _frame(axes, names)
+    _frame(axes, names, matrix.parties)
     unit = shown.unit if shown.unit != "USD" else "USD"
     below = (
         f"{month}; {unit}; blue receives, red pays, grey in brackets: paid within the sector; every row sums to zero"
@@ -91,12 +102,12 @@ def _box(column: int, row: int, tint: Any) -> Any:
     return Rectangle((column - 0.48, row - 0.46), 0.96, 0.92, facecolor=tint, linewidth=0)
 
 
-def _frame(axes: Axes, names: list[str]) -> None:
+def _frame(axes: Axes, names: list[str], parties: list[str]) -> None:
     """Label rows and columns; a thin line parts the kinds of accounts."""
-    axes.set_xlim(-0.5, len(SECTORS) - 0.5)
+    axes.set_xlim(-0.5, len(parties) - 0.5)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.xaxis.tick_top()
-    axes.set_xticks(range(len(SECTORS)), [_words(sector) for sector in SECTORS], fontweight="bold")
+    axes.set_xticks(range(len(parties)), [_words(party) for party in parties], fontweight="bold")
     axes.set_yticks(range(len(names)), [_words(name) for name in names])
     axes.tick_params(length=0)
     axes.grid(visible=False)
