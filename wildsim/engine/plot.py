@@ -51,8 +51,17 @@ def draw_series(axes: Axes, run: Run, indicator: str, arms: Sequence[str] | None
         axes.axvline(start, color="#888888", linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     axes.set_title(title_of(indicator), loc="left")
     axes.set_ylabel(shown.unit)
-    axes.set_xlim(0, max(run.months - 1, 1))
+    set_months(axes, run.months)
     axes.margins(y=0.08)
+
+
+def set_months(axes: Axes, months: int) -> None:
+    """Let the horizontal axis hold all recorded months, with ticks at whole years where there are many."""
+    from matplotlib.ticker import MultipleLocator
+
+    step = next((step for step in (1, 3, 6, 12, 24, 60, 120, 240) if months <= 6 * step), months // 5)
+    axes.set_xlim(0, max(months - 1, 1))
+    axes.xaxis.set_major_locator(MultipleLocator(step))
 
 
 def _draw_arm(axes: Axes, values: np.ndarray[Any, Any], shade: str, label: str, width: float) -> None:

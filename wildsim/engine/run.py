@@ -99,9 +99,9 @@ def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watc
     except files.DiskError as error:
         raise RunError(f"{error}\nContinue: wildsim resume {folder.path}") from error
     if failures:
-        error = RunError(_what_failed(folder, failures))
-        error.add_note(failures[0]["traceback"])  # shown with --debug
-        raise error
+        ended = RunError(_what_failed(folder, failures))
+        ended.add_note(failures[0]["traceback"])  # shown with --debug
+        raise ended
 
 
 def _check_numbers(jobs: int | None, threads: int) -> None:

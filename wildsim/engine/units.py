@@ -32,11 +32,11 @@ def scale(unit: str, largest: float) -> Scale:
         return Scale(100.0, "% a " + unit.removeprefix("share/"))
     if unit in ("1", "ratio", "index"):
         return Scale(1.0, "")
-    unit = unit.replace("USD of month 0/month", "USD/month, month-0 prices")
+    unit = unit.partition(" (")[0].replace("USD of month 0/month", "USD/month, month-0 prices")
     if not unit.startswith("USD") or not math.isfinite(largest):
         return Scale(1.0, unit)
     for size, word in _STEPS:
-        if abs(largest) >= size and not (word == "thousand" and abs(largest) < 1e5):
+        if abs(largest) >= size and not (word == "thousand" and unit != "USD" and abs(largest) < 1e5):
             return Scale(1 / size, f"{word} {unit}")
     return Scale(1.0, unit)
 

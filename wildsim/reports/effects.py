@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
 from wildsim.engine.paired import LEVEL
-from wildsim.engine.plot import colour, title_of
+from wildsim.engine.plot import colour, set_months, title_of
 from wildsim.engine.summary import cube
 from wildsim.engine.units import unit_of
 from wildsim.reports.series import arm_legend, main_indicators, seeds_of
@@ -86,7 +86,7 @@ def _response(axes: Axes, run: Run, name: str) -> None:
     axes.axhline(0, color=GREY, linewidth=1)
     axes.set_title(title_of(name), loc="left")
     axes.set_ylabel("percentage points" if share else "% of the baseline")
-    axes.set_xlim(0, max(run.months - 1, 1))
+    set_months(axes, run.months)
     for number, arm in enumerate(run.arms[1:], start=1):
         with np.errstate(divide="ignore", invalid="ignore"):
             gap = 100 * (cube(run.arm(arm)[[name]])[:, :, 0] - base) / (1.0 if share else np.abs(base))

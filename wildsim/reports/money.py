@@ -22,6 +22,8 @@ Place = tuple[float, float]
 
 MONTHS = 12
 BEND = 0.22
+#: Smallest flow that is drawn, as a share of the largest one.
+LEAST = 0.001
 
 
 def _words(name: str) -> str:
@@ -66,7 +68,7 @@ def flows(run: Run) -> Figure:
         heading(made, f"{run.name}: flow matrix", month)
         return made
     largest = float(max(np.abs(net).max(), np.abs(inside).max()))
-    shown = scale("USD", largest)
+    shown = scale("USD", largest / 50)
     _cells(axes, net * shown.factor, inside * shown.factor, largest * shown.factor)
     _frame(axes, names, matrix.parties)
     unit = shown.unit if shown.unit != "USD" else "USD"
@@ -83,7 +85,7 @@ def _cells(axes: Axes, net: Values, inside: Values, largest: float) -> None:
     shades = LinearSegmentedColormap.from_list("pays", ["#FFFFFF", "#7FB2D8"])
     reds = LinearSegmentedColormap.from_list("takes", ["#FFFFFF", "#EBA27A"])
     norm = PowerNorm(0.45, 0, largest)
-    digits = 1 if largest >= 10 else 2
+    digits = 0 if largest >= 1000 else 1 if largest >= 10 else 2
     for (row, column), value in np.ndenumerate(net):
         if value:
             tint = shades(norm(value)) if value > 0 else reds(norm(-value))
@@ -148,9 +150,11 @@ def money_network(run: Run) -> Figure:
         say_nothing_to_show(axes, "no payments were recorded")
         return made
     graph: Any = nx.DiGraph()
+    most = max(sum(accounts.values()) for accounts in found.values())
     for (payer, payee), accounts in found.items():
-        graph.add_edge(payer, payee, amount=sum(accounts.values()), item=max(accounts, key=lambda a: accounts[a]))
-    shown = scale("USD", max(amount for *_, amount in graph.edges(data="amount")))
+        if sum(accounts.values()) >= LEAST * most:
+            graph.add_edge(payer, payee, amount=sum(accounts.values()), item=max(accounts, key=lambda a: accounts[a]))
+    shown = scale("USD", max(amount for *_, amount in graph.edges(data="amount")) / 50)
     _network(axes, graph, shown.factor)
     axes.text(0.99, 0.01, f"{shown.unit} a month", transform=axes.transAxes, ha="right", color=GREY)
     return made

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from wildsim.engine.api import Run
 from wildsim.engine.plot import colour
 from wildsim.reports.series import seeds_of
-from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
+from wildsim.reports.style import GREY, figure, heading, plain_log, say_nothing_to_show
 
 Values = np.ndarray[Any, Any]
 
@@ -96,6 +96,7 @@ def _density(axes: Axes, drawn: dict[str, dict[str, list[Sample]]], name: str, t
         notes += f"\n{nothing:.1f} % have nothing or less: not shown"
     axes.text(0.02, 0.97, notes, transform=axes.transAxes, va="top", fontsize=8.5, color="#555555")
     axes.margins(y=0.18)
+    plain_log(axes.xaxis)
 
 
 def _quantile(values: Values, weights: Values, share: float) -> float:
@@ -151,6 +152,8 @@ def _rank(axes: Axes, drawn: dict[str, dict[str, list[Sample]]]) -> None:
         return
     axes.set_xscale("log")
     axes.set_yscale("log")
+    plain_log(axes.xaxis)
+    plain_log(axes.yaxis)
     ends = np.array([1.0, largest])
     axes.plot(ends, 100 / ends, color=GREY, linewidth=1, linestyle=(0, (3, 2)))
     axes.text(ends[1], 100 / ends[1], "Zipf's law ", ha="right", va="bottom", fontsize=8.5, color=GREY)
