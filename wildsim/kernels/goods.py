@@ -8,19 +8,16 @@ from wildsim.core.table import F64, I8, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import mix, unit, words
 
-#: A seller has an entry in the list for every so many of its staff, and two in any case: large shops are better known.
-_STAFF_AN_ENTRY = 4
-
 
 @inlined
-def list_sellers(slots, ids, kinds, staff, wanted, first, last):  # type: ignore[no-untyped-def]
+def list_sellers(slots, ids, kinds, entries, wanted, first, last):  # type: ignore[no-untyped-def]
     """Return a list of `slots` places with the sellers of a kind at the places that their ids hash to."""
     mask = np.uint64(slots - 1)
     seller = np.full(slots, -1, dtype=np.int32)
     highest = np.zeros(slots, dtype=np.uint64)
     for f in range(first, last):
         if kinds[f] == wanted:
-            for j in range(2 + staff[f] // _STAFF_AN_ENTRY):
+            for j in range(entries[f]):
                 hashed = mix(ids[f], j)
                 slot = np.int64((hashed >> np.uint64(20)) & mask)
                 if seller[slot] < 0 or hashed > highest[slot]:
@@ -71,7 +68,7 @@ def shop(
     # firms
     firm_ids: U64,
     kinds: I8,
-    staff: I32,
+    entries: I32,
     price: F64,
     # the rule
     tax: float,
@@ -101,6 +98,7 @@ def shop(
         subsistence: USD/month of necessities that a person needs first. necessity_share: Share of what is left that
             goes to necessities (Stone-Geary). swap: Chance to compare prices. cheaper: Discount that makes one swap.
         known: (households, shops), changed in place; shops of necessities come first.
+        entries: Entries of each seller in its region's list: how well known it is.
         stock, demand, sold, revenue: By firm: goods left, goods asked for at first, goods sold, USD taken.
     """
     count = known.shape[1]
@@ -108,8 +106,8 @@ def shop(
     for t in range(first, last):
         begin, end = starts[t], starts[t + 1]
         lists = (
-            list_sellers(slots[t], firm_ids, kinds, staff, 0, firm_starts[t], firm_starts[t + 1]),
-            list_sellers(slots[t], firm_ids, kinds, staff, 1, firm_starts[t], firm_starts[t + 1]),
+            list_sellers(slots[t], firm_ids, kinds, entries, 0, firm_starts[t], firm_starts[t + 1]),
+            list_sellers(slots[t], firm_ids, kinds, entries, 1, firm_starts[t], firm_starts[t + 1]),
         )
         luck = np.empty((end - begin, 3), dtype=np.uint32)
         keys = np.empty(end - begin, dtype=np.uint32)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from wildsim.core.table import I8, I32, I64, U64
+import numpy as np
+
+from wildsim.core.table import F64, I8, I32, I64, U64
 from wildsim.kernels.compiled import kernel
 from wildsim.kernels.philox import mix, words
 
@@ -38,3 +40,18 @@ def repair(references: I32, moved: I32) -> None:
         row = references[i]
         if row >= 0:
             references[i] = moved[row]
+
+
+@kernel()
+def pick_founder(low: int, high: int, ids: U64, deposits: F64, least: float, key: int, month: int, place: int) -> int:
+    """Return the household among rows `low` to `high` with at least `least` USD and the highest hash of (draw, id), or -1."""
+    w0, w1, w2, w3 = words(key, month, place, 0)
+    best = -1
+    highest = np.uint64(0)
+    for h in range(low, high):
+        if deposits[h] >= least:
+            hashed = mix(ids[h], w0)
+            if best < 0 or hashed > highest:
+                highest = hashed
+                best = h
+    return best

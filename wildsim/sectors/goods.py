@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from wildsim.core.table import I32
 from wildsim.kernels.goods import shop
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
+
+#: A seller has one entry in its region's list for every so many at work, and two in any case: large shops are known.
+STAFF_AN_ENTRY = 4
+#: A new shop is talked about: for so many months it has so many times the entries.
+NEW_MONTHS, NEW_FACTOR = 24, 4
 
 
 @step(households="shop spending necessities", firms="inventories demand sold revenue taxed_sales")
@@ -26,7 +34,7 @@ def buy(world: WorldView) -> None:
         world.member_decisions.consumption,
         firms.id,
         firms.kind,
-        firms.staff,
+        _entries(world),
         firms.price,
         law("government.product_tax"),
         basic,
@@ -46,3 +54,12 @@ def buy(world: WorldView) -> None:
     takings = firms.revenue - before
     firms.taxed_sales[:] = takings
     world.ledger.pay("consumption", ("households", households.spending), ("firms", takings))
+
+
+def _entries(world: WorldView) -> I32:
+    """Return how many entries each seller has in its region's list."""
+    firms = world.firms
+    planned = np.minimum(firms.expected_demand / np.maximum(firms.productivity, 1e-300), 10_000.0).astype(np.int32)
+    entries = 2 + np.maximum(firms.staff, planned) // STAFF_AN_ENTRY
+    new = (firms.age < NEW_MONTHS) & (firms.founder >= 0)
+    return np.where(new, NEW_FACTOR * entries, entries).astype(np.int32)

@@ -1,194 +1,236 @@
-"""Firms fail and firms are founded."""
+"""Firms fail, are taken over or wound up, and new ones are founded."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from wildsim.core.keys import new_id
+from wildsim.core.keys import check_unique, new_id
 from wildsim.core.table import F64, I64, NO_ROW, sum_by
-from wildsim.state.firms import PUBLIC, Firms
+from wildsim.kernels.picks import pick_founder
+from wildsim.state.firms import CAPITAL_GOODS, PUBLIC, Firms
 from wildsim.state.ownership import firm_equity, split
 from wildsim.state.reorganise import reorganise
 from wildsim.state.step import MovingStep
 from wildsim.state.world import World, WorldView
 
-#: Part of an entrant's equity that the founder puts up and owns; shareholders at large put up the rest.
+#: Part of a new firm's equity that the founder puts up and owns; shareholders at large put up the rest.
 FOUNDERS_PART = 0.3
-#: Machines that an entrant pays with equity; banks lend the rest when they are delivered.
+#: Machines that a founder pays with equity; banks lend the rest when they are delivered.
 EQUITY_PART = 0.6
+#: Months of wages that a founder pays in.
+WAGE_MONTHS = 3.0
+#: Only households with so many mean wages in deposits found firms (Hurst, Lusardi 2004: entry rises with wealth).
+FOUNDERS_WAGES = 6.0
+#: Columns of firms that are not money: what a step in which firms are made may write.
+_PLAIN = tuple(name for name, column in Firms.columns.items() if column.kind != "money")
+
+
+@dataclass
+class Place:
+    """A place in a market that a founder takes.
+
+    Attributes:
+        region, kind: Which market. row: Row of the failed firm whose business goes on, or NO_ROW for a new place.
+        founder: Row of the founding household. id: Of the new firm.
+    """
+
+    region: int
+    kind: int
+    row: int
+    founder: int = NO_ROW
+    id: int = 0
 
 
 def turn_over(world: World) -> None:
-    """End firms whose cash or equity is negative, and let entrants take vacant places.
+    """End firms whose cash or equity is negative; let founders take over their business or open new ones.
 
-    Of the places that fall vacant, a share `firms.entry_rate` is taken at once by founders who buy machines and stocks
-    of the failed firm at salvage value; what nobody takes is scrapped. Older vacancies are filled at the same rate by
-    founders who order machines. Loans that estates cannot repay are written off (Caiani et al. 2016; BAM).
+    A share `firms.takeover` of the failed firms goes on under new owners, who buy machines and stocks at salvage value:
+    customers and staff stay, the proceeds go to the bank, what the estate cannot repay is written off. The others
+    close: staff leave, machines are scrapped. Places that are vacant relative to the start are filled at the rate
+    `firms.entry_rate` by founders who order machines (Caiani et al. 2016; Delli Gatti et al. 2011).
     """
     view = world.view()
     firms = view.firms
     private = firms.kind != PUBLIC
     failed = private & (firms.age > 0) & ((firms.deposits < -1e-9 * firms.wage_bill) | (firm_equity(view) < 0.0))
-    places = _vacant_places(view, failed)
     world.tables["macro"].base("failures")[0] = failed.sum()
+    places = [*_takeovers(view, failed), *_vacancies(view)]
     if not len(places) and not failed.any():
         return
-    _found(world, places, failed)
+    _choose_founders(view, places)
+    _take_over([p for p in places if p.row != NO_ROW], world)
+    closing = failed.copy()
+    closing[[p.row for p in places if p.row != NO_ROW]] = False
+    _open_and_close([p for p in places if p.row == NO_ROW], closing, world)
 
 
-class _Place:
-    """A place in a market that an entrant takes: region, kind, and the failed firm (row) it buys, or NO_ROW."""
-
-    __slots__ = ("id", "kind", "predecessor", "region")
-
-    def __init__(self, region: int, kind: int, predecessor: int):
-        self.region, self.kind, self.predecessor = region, kind, predecessor
-        self.id = np.uint64(0)
+def _takeovers(view: WorldView, failed: np.ndarray) -> list[Place]:
+    firms = view.firms
+    taken = failed & (view.uniform("takeover", "firms")[0] < view.law("firms.takeover"))
+    return [Place(int(firms.region[f]), int(firms.kind[f]), int(f)) for f in np.flatnonzero(taken)]
 
 
-def _vacant_places(view: WorldView, failed: np.ndarray) -> list[_Place]:
+def _vacancies(view: WorldView) -> list[Place]:
+    """Return at most one new place for each market that has fewer firms than at the start."""
     firms, rate = view.firms, view.law("firms.entry_rate")
-    luck = view.uniform("entry", "firms")[0]
-    places = [_Place(int(firms.region[f]), int(firms.kind[f]), int(f)) for f in np.flatnonzero(failed & (luck < rate))]
     group = firms.region.astype(np.int64) * 4 + firms.kind
     alive = np.bincount(group, minlength=4 * len(view.regions)).reshape(-1, 4)[:, :3]
-    vacant = view.regions.firms_norm - alive
-    draws = view.uniform("vacancy", "regions", 3)
-    for region, kind in zip(*np.nonzero(vacant > 0), strict=True):
-        if draws[kind, region] < 1.0 - (1.0 - rate) ** int(vacant[region, kind]):
-            places.append(_Place(int(region), int(kind), NO_ROW))
-    return places
+    vacant = np.maximum(view.regions.firms_norm - alive, 0)
+    opens = view.uniform("vacancy", "regions", 3).T < 1.0 - (1.0 - rate) ** vacant
+    return [Place(int(region), int(kind), NO_ROW) for region, kind in zip(*np.nonzero(opens), strict=True)]
 
 
-def _found(world: World, places: list[_Place], failed: np.ndarray) -> None:
-    founders = [_founder(world.view(), place, i) for i, place in enumerate(places)]
-    taken: dict[int, int] = {}
-    month = world.clock.month
-    for place, founder in zip(places, founders, strict=True):
-        order = taken.get(founder, 0)
-        taken[founder] = order + 1
-        parent = int(world.tables["households"].base("id")[founder])
-        place.id = new_id(Firms.code, parent, month, order)
+def _choose_founders(view: WorldView, places: list[Place]) -> None:
+    """Give each place a founder and an id, keyed by the place itself so that no other place matters."""
+    households, firms, key = view.households, view.firms, view.key("founder", "firms")
+    least = FOUNDERS_WAGES * float(view.macro.mean_wage[0])
+    founded: dict[int, int] = {}
+    for place in places:
+        word = firms.id[place.row] if place.row != NO_ROW else np.uint64(place.region * 4 + place.kind)
+        low, high = view.tiles.households[place.region], view.tiles.households[place.region + 1]
+        place.founder = int(pick_founder(low, high, households.id, households.deposits, least, key, view.month, word))
+        if place.founder == NO_ROW:
+            continue
+        parent = int(households.id[place.founder])
+        order = founded.get(parent, 0)
+        founded[parent] = order + 1
+        place.id = int(new_id(Firms.code, parent, view.month, order))
+    check_unique(firms.id, (np.uint64(place.id) for place in places if place.founder != NO_ROW))
+    places[:] = [place for place in places if place.founder != NO_ROW]
+
+
+def _take_over(places: list[Place], world: World) -> None:
+    """Replace failed firms in their rows by new ones that go on with the business."""
+    if not places:
+        return
+    view = world.view({"firms": _PLAIN})
+    firms, law = view.firms, view.law
+    rows = np.array([p.row for p in places])
+    here = np.zeros(len(firms), dtype=bool)
+    here[rows] = True
+    estate = law("firms.salvage") * np.where(here, firms.capital_value + firms.inventory_value, 0.0)
+    equity = np.where(here, WAGE_MONTHS * firms.wage_bill, 0.0) + estate
+    _end_debts(view, here, paid_by_new_owners=(places, equity, estate))
+    for place in places:
+        row = place.row
+        _name(view, place, row)
+        firms.mark_up[row] = law("firms.mark_up")
+        firms.technology[row] = max(float(firms.technology[row]), float(view.macro.technology[0]))
+
+
+def _end_debts(view: WorldView, here: np.ndarray, paid_by_new_owners: tuple[list[Place], F64, F64] | None) -> None:
+    """Settle the debts of failed firms: overdraft and loans are repaid as far as the estate goes, the rest is lost.
+
+    Args:
+        here: True for the firms concerned. paid_by_new_owners: Places, equity wanted by row, price of the estate by row.
+    """
+    firms, ledger = view.firms, view.ledger
+    ledger.lend("lending_firms", "firms", np.where(here, np.maximum(-firms.deposits, 0.0), 0.0))
+    estate = np.where(here, np.maximum(firms.deposits, 0.0), 0.0)
+    if paid_by_new_owners is not None:
+        places, equity, price = paid_by_new_owners
+        estate = estate + np.minimum(price, 0.7 * _fund(view, places, equity))
+    repaid = np.minimum(estate, np.where(here, firms.loans, 0.0))
+    ledger.repay("repayment_firms", "firms", repaid)
+    ledger.write_off("write_off_firms", "firms", np.where(here, firms.loans, 0.0))
+    left = np.maximum(np.minimum(estate - repaid, firms.deposits), 0.0)
+    ledger.pay("estate", ("firms", left), ("households", split(view, left)))
+
+
+def _fund(view: WorldView, places: list[Place], equity: F64) -> F64:
+    """Let founders and shareholders pay equity in as far as deposits go; return what each firm got, USD."""
+    households = view.households
+    total = float(equity.sum())
+    if total <= 0.0:
+        return np.zeros(len(equity))
+    own = np.zeros(len(households))
+    for place in places:
+        own[place.founder] += FOUNDERS_PART * equity[place.row]
+    rest = households.shares * ((1.0 - FOUNDERS_PART) * total / households.shares.sum())
+    deposits = np.maximum(households.deposits, 0.0)
+    paid = np.minimum(own, 0.5 * deposits) + np.minimum(rest, 0.2 * deposits)
+    got = equity * (float(paid.sum()) / total)
+    view.ledger.pay("founding", ("households", paid), ("firms", got))
+    return got
+
+
+def _name(view: WorldView, place: Place, row: int) -> None:
+    """Make the firm in `row` the founder's."""
+    firms = view.firms
+    firms.id[row] = place.id
+    firms.founder[row], firms.founder_share[row] = place.founder, FOUNDERS_PART
+    firms.age[row] = 0
+
+
+def _open_and_close(places: list[Place], closing: np.ndarray, world: World) -> None:
+    """Wind up the firms that close, move rows once, and equip the new firms."""
+    if not places and not closing.any():
+        return
+    if closing.any():
+        _wind_up(world, closing)
     ids = np.array([p.id for p in places], dtype=np.uint64)
     regions = np.array([p.region for p in places], dtype=np.int16)
-    # newcomers are added before the failed go, so that machines can change hands
-    old_ids = world.tables["firms"].base("id").copy()
-    new = reorganise(world, "firms", np.zeros(len(failed), dtype=bool), ids, regions)
-    now = {int(i): row for row, i in enumerate(world.tables["firms"].base("id"))}
-    source = np.array(
-        [now[int(old_ids[p.predecessor])] if p.predecessor != NO_ROW else NO_ROW for p in places], dtype=np.int64
-    )
-    gone = np.zeros(len(world.tables["firms"]), dtype=bool)
-    gone[[now[int(i)] for i in old_ids[failed]]] = True
-    if len(places):
-        _equip(world, places, new, np.array(founders, dtype=np.int64), source)
-    if gone.any():
-        _wind_up(world, gone)
-        reorganise(world, "firms", gone, np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int16))
+    rows = reorganise(world, "firms", closing, ids, regions)
+    for place, row in zip(places, rows, strict=True):
+        place.row = int(row)
+    if places:
+        _equip(world.view({"firms": _PLAIN}), places, rows)
 
 
-def _founder(view: WorldView, place: _Place, number: int) -> int:
-    """Return the household of the region with the highest keyed draw weighted by deposits (its row)."""
-    low, high = view.tiles.households[place.region], view.tiles.households[place.region + 1]
-    if low == high:
-        return 0
-    luck = view.uniform_of(f"founder.{place.kind}.{number}", "households", slice(low, high))[0]
-    weight = np.maximum(view.households.deposits[low:high], 0.0) / view.law("labour.mean_wage") + 1e-6
-    return int(low + np.argmin(-np.log(luck) / weight))
-
-
-def _equip(world: World, places: list[_Place], new: I64, founders: I64, source: I64) -> None:
-    """Fund the entrants, hand machines over, and set their plans."""
-    view = world.view({"firms": tuple(n for n, c in Firms.columns.items() if c.kind != "money")})
-    firms, law = view.firms, view.law
-    old = np.setdiff1d(np.arange(len(firms)), new)
-    size = np.array([_typical_size(view, old, p.region, p.kind) for p in places]) * law("firms.entry_size")
-    machines = size / (law("firms.capital_productivity") * law("firms.normal_use"))
-    for row, place, founder, output in zip(new, places, founders, size, strict=True):
-        firms.kind[row] = place.kind
-        firms.bank[row] = firms.lender[row] = view.households.bank[founder]
-        firms.founder[row], firms.founder_share[row] = founder, FOUNDERS_PART
-        firms.wage[row] = view.regions.market_wage[place.region]
-        firms.technology[row] = float(view.macro.technology[0])
-        firms.expected_demand[row] = firms.long_demand[row] = output
-        firms.mark_up[row] = law("firms.mark_up")
-        firms.price[row] = float(view.macro.capital_price[0] if place.kind == 2 else view.macro.goods_price[0])
-        each = law("firms.labour_productivity") * float(view.macro.trend[0]) * firms.technology[row]
-        firms.productivity[row] = each * (1.0 - law("firms.research"))
-        firms.backlog[row] = output * law("firms.delivery_months") if place.kind == 2 else 0.0
-    _fund(world, view, new, founders, size, machines)
-    _take_over(world, view, new, source)
-
-
-def _typical_size(view: WorldView, old: I64, region: int, kind: int) -> float:
-    """Return the mean expected demand of a kind, in the region or, where it has none, everywhere; 5 % trimmed."""
-    firms = view.firms
-    same = old[(firms.kind[old] == kind)]
-    here = same[firms.region[same] == region]
-    values = np.sort(firms.expected_demand[here if len(here) >= 5 else same])
-    cut = len(values) // 20
-    return float(values[cut : len(values) - cut].mean()) if len(values) else 0.0
-
-
-def _fund(world: World, view: WorldView, new: I64, founders: I64, size: F64, machines: F64) -> None:
-    """Let founders and shareholders pay equity in: months of wages and part of the machines, as far as deposits go."""
-    firms, households = view.firms, view.households
-    price = float(view.macro.capital_price[0])
-    goods = firms.kind[new] != 2
-    wages = size / np.maximum(firms.productivity[new], 1e-300) * firms.wage[new]
-    equity = 3.0 * wages + np.where(goods, EQUITY_PART * machines * price, 0.0)
-    own = np.zeros(len(households))
-    np.add.at(own, founders, FOUNDERS_PART * equity)
-    shares = households.shares
-    rest = shares * ((1.0 - FOUNDERS_PART) * equity.sum() / shares.sum())
-    paid = np.minimum(own, 0.5 * np.maximum(households.deposits, 0.0))
-    paid = paid + np.minimum(rest, 0.2 * np.maximum(households.deposits, 0.0))
-    got = equity * (paid.sum() / equity.sum())
-    received = np.zeros(len(firms))
-    received[new] = got
-    world.ledger.pay("founding", ("households", paid), ("firms", received))
-
-
-def _take_over(world: World, view: WorldView, new: I64, source: I64) -> None:
-    """Sell machines and stocks of failed firms to their successors at salvage value, as far as cash goes."""
-    firms, ledger = view.firms, world.ledger
-    pairs = np.flatnonzero(source != NO_ROW)
-    if not len(pairs):
-        return
-    take, give = new[pairs], source[pairs]
-    value = firms.capital_value[give] + firms.inventory_value[give]
-    price = view.law("firms.salvage") * value
-    share = np.minimum(1.0, np.divide(0.7 * firms.deposits[take], price, out=np.ones(len(pairs)), where=price > 0.0))
-    ledger.pay("takeover", ("firms", share * price, take), ("firms", share * price, give))
-    handed = {c: (share * getattr(firms, c)[give],) * 2 for c in ("capital_value", "inventory_value")}
-    ledger.transfer_estate("takeover_goods", give, take, handed)
-    for name in ("capital", "inventories"):
-        column = getattr(firms, name)
-        column[take] += share * column[give]
-        column[give] -= share * column[give]
-
-
-def _wind_up(world: World, gone: np.ndarray) -> None:
-    """Settle the debts of failed firms and scrap what nobody took; owners get what is left."""
+def _wind_up(world: World, closing: np.ndarray) -> None:
+    """End debts, scrap machines and stocks, cancel orders of firms that close."""
     view = world.view({"firms": ("backlog", "on_order", "supplier")})
-    firms, ledger = view.firms, world.ledger
-    overdraft = np.where(gone, np.maximum(-firms.deposits, 0.0), 0.0)
-    ledger.lend("lending_firms", "firms", overdraft)
-    ledger.repay(
-        "repayment_firms", "firms", np.where(gone, np.minimum(firms.loans, np.maximum(firms.deposits, 0.0)), 0.0)
-    )
-    ledger.write_off("write_off_firms", "firms", np.where(gone, firms.loans, 0.0))
-    left = np.where(gone, np.maximum(firms.deposits, 0.0), 0.0)
-    ledger.pay("estate", ("firms", left), ("households", split(view, left)))
+    firms, ledger = view.firms, view.ledger
+    _end_debts(view, closing, None)
     for column in ("capital_value", "inventory_value"):
-        ledger.revalue("scrapping", column, np.where(gone, getattr(firms, column), 0.0), -1.0)
-    # orders placed with, and by, failed firms are cancelled
-    orphan = (firms.supplier != NO_ROW) & gone[np.maximum(firms.supplier, 0)]
-    buys = np.flatnonzero(gone & (firms.supplier != NO_ROW))
+        ledger.revalue("scrapping", column, np.where(closing, getattr(firms, column), 0.0), -1.0)
+    buys = np.flatnonzero(closing & (firms.supplier != NO_ROW))
     cancelled = sum_by(firms.supplier[buys], firms.on_order[buys], len(firms))
     firms.backlog[:] = np.maximum(firms.backlog - cancelled, 0.0)
-    firms.on_order[:] = np.where(orphan | gone, 0.0, firms.on_order)
+    orphan = (firms.supplier != NO_ROW) & closing[np.maximum(firms.supplier, 0)]
+    firms.on_order[:] = np.where(orphan | closing, 0.0, firms.on_order)
     firms.supplier[:] = np.where(orphan, NO_ROW, firms.supplier)
+
+
+def _equip(view: WorldView, places: list[Place], rows: I64) -> None:
+    """Plan and fund new firms; they order machines next month and open when the first are delivered."""
+    firms, law = view.firms, view.law
+    for place, row in zip(places, rows, strict=True):
+        firms.kind[row] = place.kind
+        firms.bank[row] = firms.lender[row] = view.households.bank[place.founder]
+    size = _typical_size(view, rows) * law("firms.entry_size")
+    technology = float(view.macro.technology[0])
+    each = law("firms.labour_productivity") * float(view.macro.trend[0]) * technology
+    for place, row, output in zip(places, rows, size, strict=True):
+        _name(view, place, row)
+        firms.wage[row] = view.regions.market_wage[place.region]
+        firms.technology[row] = technology
+        firms.expected_demand[row] = firms.long_demand[row] = output
+        firms.mark_up[row] = law("firms.mark_up")
+        makes_machines = place.kind == CAPITAL_GOODS
+        firms.price[row] = float(view.macro.capital_price[0] if makes_machines else view.macro.goods_price[0])
+        firms.productivity[row] = each * (1.0 - law("firms.research"))
+    machines = size / (law("firms.capital_productivity") * law("firms.normal_use")) * float(view.macro.capital_price[0])
+    wages = size / firms.productivity[rows] * firms.wage[rows]
+    equity = np.zeros(len(firms))
+    equity[rows] = WAGE_MONTHS * wages + np.where(firms.kind[rows] == CAPITAL_GOODS, 0.0, EQUITY_PART * machines)
+    _fund(view, places, equity)
+
+
+def _typical_size(view: WorldView, rows: I64) -> F64:
+    """Return the mean expected demand in each new firm's market; where it has no firm, the mean of its kind anywhere."""
+    firms = view.firms
+    group = firms.region.astype(np.int64) * 4 + firms.kind
+    old = np.ones(len(firms), dtype=bool)
+    old[rows] = False
+    total = sum_by(group[old], firms.expected_demand[old], 4 * len(view.regions))
+    count = np.bincount(group[old], minlength=4 * len(view.regions))
+    by_kind, firms_of_kind = total.reshape(-1, 4).sum(axis=0), count.reshape(-1, 4).sum(axis=0)
+    here = total[group[rows]] / np.maximum(count[group[rows]], 1)
+    anywhere = by_kind[firms.kind[rows]] / np.maximum(firms_of_kind[firms.kind[rows]], 1)
+    return np.asarray(np.where(count[group[rows]] > 0, here, anywhere))
 
 
 turnover = MovingStep("sectors.turnover.turn_over", turn_over)
