@@ -38,14 +38,9 @@ def watching(plan: Plan, *, quiet: bool) -> Iterator[Watcher]:
             phase = "burn-in" if report.month < 0 else f"{report.arm}, month {report.month}"
             bar.update(task, completed=sum(months.values()), now=f"seed {report.seed}: {phase}")
 
-        def finish_bar() -> None:
-            if sum(months.values()) >= total:
-                bar.update(task, completed=total, now="")
-
         yield Watcher(
             progress=progress, say=lambda text: bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         )
-        finish_bar()
 
 
 def _bar() -> Bar:
