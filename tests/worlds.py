@@ -30,7 +30,7 @@ def live(world: World, months: int = 1, meddle: Callable[[World, str], None] = l
     """Live months, calling `meddle(world, name of the step)` after each step; return the largest identity error."""
     worst = 0.0
     for _ in range(months):
-        world.ledger.clear()
+        world.ledger.clear(world.clock.month)
         opening = identities.net_worths(world.ledger)
         for step in MONTH:
             step(world)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wildsim.society import Society
 
 
-class Face(mesa.Agent):
+class Face(mesa.Agent):  # type: ignore[misc]
     """One row of a table. Columns are attributes: `person.wage` is a plain Python number, `person.age = 40` writes it.
 
     Attributes:

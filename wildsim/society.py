@@ -29,7 +29,7 @@ from wildsim.state.world import World
 MOST_MANAGERS = 2_000
 
 
-class Society(mesa.Model):
+class Society(mesa.Model):  # type: ignore[misc]
     """One society of a scenario, on one seed.
 
     Attributes:

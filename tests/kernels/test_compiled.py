@@ -22,7 +22,9 @@ print(json.dumps({name: [len(dispatcher.signatures), allowed] for name, (dispatc
 PICK = """
 import json
 import numpy as np
-from wildsim.kernels import compiled, philox, picks
+from wildsim.kernels import compiled, picks
+for name in set(compiled.KERNELS) - {"pick_rival"}:
+    del compiled.KERNELS[name]
 before = compiled.all_cached()
 def frozen(values, dtype):
     array = np.array(values, dtype=dtype)
@@ -31,8 +33,6 @@ def frozen(values, dtype):
 ids, kinds = frozen(range(40), np.uint64), frozen([0] * 40, np.int8)
 choosing, picked = np.ones(40, dtype=np.int8), np.empty(40, dtype=np.int32)
 picks.pick_rival(0, 1, frozen([0, 40], np.int64), ids, kinds, kinds, choosing, np.uint64(5), 0, picked)
-picks.repair(np.zeros(1, dtype=np.int32), frozen([0], np.int32))
-philox.fill_uniform(np.uint64(5), 0, ids, np.empty((40, 1)))
 hits = sum(picks.pick_rival.stats.cache_hits.values())
 print(json.dumps({"before": before, "after": compiled.all_cached(), "hits": hits, "picked": picked.tolist()}))
 """

@@ -46,7 +46,7 @@ class Market:
             frozen(wanted, np.float64),
             frozen(firm_ids, np.uint64),
             self.kinds,
-            frozen(np.ones(firms), np.int32),
+            np.full(firms, 2, dtype=np.int32),
             self.price,
             float(rule["tax"]),
             float(rule["basic"]),
@@ -204,8 +204,8 @@ def _sorted(keys: NDArray[np.uint32], ids: NDArray[np.uint64]) -> NDArray[np.int
 
 
 @numba.njit
-def _listed(ids: NDArray[np.uint64], kinds: NDArray[np.int8], staff: NDArray[np.int32]) -> NDArray[np.int32]:
-    return list_sellers(64, ids, kinds, staff, 1, 0, ids.size)
+def _listed(ids: NDArray[np.uint64], kinds: NDArray[np.int8], entries: NDArray[np.int32]) -> NDArray[np.int32]:
+    return list_sellers(64, ids, kinds, entries, 1, 0, ids.size)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1) | st.integers(0, 3), st.integers(0, 2**64 - 1)), max_size=60))
@@ -219,9 +219,9 @@ def test_sort_by_sorts_by_key_then_id(pairs: list[tuple[int, int]]) -> None:
 
 def test_one_more_seller_changes_only_the_places_it_takes() -> None:
     count = 12
-    ids, kinds, staff = start_ids(3, count), np.ones(count, dtype=np.int8), np.full(count, 5, dtype=np.int32)
+    ids, kinds, entries = start_ids(3, count), np.ones(count, dtype=np.int8), np.full(count, 5, dtype=np.int32)
     kinds[3] = 0
-    whole, without = _listed(ids, kinds, staff), _listed(ids[:-1], kinds[:-1], staff[:-1])
+    whole, without = _listed(ids, kinds, entries), _listed(ids[:-1], kinds[:-1], entries[:-1])
     taken = whole == count - 1
     assert taken.any()
     assert (whole[~taken] == without[~taken]).all()

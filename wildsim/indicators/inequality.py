@@ -13,7 +13,7 @@ from wildsim.state.world import WorldView
 
 
 def gini(values: F64, weights: F64) -> float:
-    """Return the Gini coefficient of `values` (any sign) held by `weights` people each; NaN where the sum is not positive.
+    """Return the Gini coefficient of `values` (any sign) held by `weights` people each; NaN unless the sum is positive.
 
     Source: Lerman, Yitzhaki 1989, covariance formula with weights.
     """

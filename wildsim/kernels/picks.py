@@ -43,9 +43,11 @@ def repair(references: I32, moved: I32) -> None:
 
 
 @kernel()
-def pick_founder(low: int, high: int, ids: U64, deposits: F64, least: float, key: int, month: int, place: int) -> int:
-    """Return the household among rows `low` to `high` with at least `least` USD and the highest hash of (draw, id), or -1."""
-    w0, w1, w2, w3 = words(key, month, place, 0)
+def pick_founder(
+    low: int, high: int, ids: U64, deposits: F64, least: float, key: np.uint64, month: int, place: np.uint64
+) -> int:
+    """Return the household of rows `low` to `high` with `least` USD and the highest hash of (draw, id), or -1."""
+    w0, _, _, _ = words(key, month, place, 0)
     best = -1
     highest = np.uint64(0)
     for h in range(low, high):

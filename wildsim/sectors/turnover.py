@@ -44,7 +44,7 @@ class Place:
 
 
 def turn_over(world: World) -> None:
-    """End firms whose cash or equity is negative; let founders take over their business or open new ones.
+    """End firms without equity, or without cash and credit; let founders take over their business or open new ones.
 
     A share `firms.takeover` of the failed firms goes on under new owners, who buy machines and stocks at salvage value:
     customers and staff stay, the proceeds go to the bank, what the estate cannot repay is written off. The others
@@ -53,8 +53,7 @@ def turn_over(world: World) -> None:
     """
     view = world.view()
     firms = view.firms
-    private = firms.kind != PUBLIC
-    failed = private & (firms.age > 0) & ((firms.deposits < -1e-9 * firms.wage_bill) | (firm_equity(view) < 0.0))
+    failed = _failed(view)
     world.tables["macro"].base("failures")[0] = failed.sum()
     places = [*_takeovers(view, failed), *_vacancies(view)]
     if not len(places) and not failed.any():
@@ -64,6 +63,18 @@ def turn_over(world: World) -> None:
     closing = failed.copy()
     closing[[p.row for p in places if p.row != NO_ROW]] = False
     _open_and_close([p for p in places if p.row == NO_ROW], closing, world)
+
+
+def _failed(view: WorldView) -> np.ndarray:
+    """Turn overdrafts into loans where the bank's limit allows it; return True for firms that fail."""
+    firms = view.firms
+    private = (firms.kind != PUBLIC) & (firms.age > 0)
+    equity = firm_equity(view)
+    overdraft = np.where(private, np.maximum(-firms.deposits, 0.0), 0.0)
+    limit = view.officer_decisions.leverage[firms.lender] * equity
+    bridged = (overdraft > 0.0) & (firms.loans + overdraft <= limit)
+    view.ledger.lend("lending_firms", "firms", np.where(bridged, overdraft, 0.0))
+    return np.asarray(private & ((equity < 0.0) | ((overdraft > 0.0) & ~bridged)))
 
 
 def _takeovers(view: WorldView, failed: np.ndarray) -> list[Place]:
@@ -121,10 +132,10 @@ def _take_over(places: list[Place], world: World) -> None:
 
 
 def _end_debts(view: WorldView, here: np.ndarray, paid_by_new_owners: tuple[list[Place], F64, F64] | None) -> None:
-    """Settle the debts of failed firms: overdraft and loans are repaid as far as the estate goes, the rest is lost.
+    """Settle the debts of failed firms: overdraft and loans are repaid as far as the estate goes; the rest is lost.
 
     Args:
-        here: True for the firms concerned. paid_by_new_owners: Places, equity wanted by row, price of the estate by row.
+        here: True for the firms concerned. paid_by_new_owners: Places, equity wanted and price of the estate by row.
     """
     firms, ledger = view.firms, view.ledger
     ledger.lend("lending_firms", "firms", np.where(here, np.maximum(-firms.deposits, 0.0), 0.0))
@@ -220,7 +231,7 @@ def _equip(view: WorldView, places: list[Place], rows: I64) -> None:
 
 
 def _typical_size(view: WorldView, rows: I64) -> F64:
-    """Return the mean expected demand in each new firm's market; where it has no firm, the mean of its kind anywhere."""
+    """Return the mean expected demand in each new firm's market; where it has no firm, that of its kind anywhere."""
     firms = view.firms
     group = firms.region.astype(np.int64) * 4 + firms.kind
     old = np.ones(len(firms), dtype=bool)

@@ -87,7 +87,6 @@ class World:
 
     def view(self, writes: Mapping[str, Iterable[str]] | None = None) -> WorldView:
         """Return a fresh view in which only the columns in `writes` ({table: columns}) can be written."""
-        self.ledger.month = self.clock.month
         return WorldView(self, writes or {})
 
     def place_tiles(self) -> None:

@@ -14,7 +14,8 @@ from wildsim.state.world import World
 
 #: Part of banks' deposits held as reserves at the start (Federal Reserve H.3, before 2008: a few per cent).
 RESERVE_RATIO = 0.05
-#: First guess of dividends relative to GDP (BEA NIPA 2019: corporate profits after tax .09, dividends .06 of GDP; here all profit is paid).
+#: First guess of dividends relative to GDP (BEA NIPA 2019: corporate profits after tax .09, dividends .06 of GDP; here
+#: all profit is paid).
 NORMAL_DIVIDENDS = 0.13
 
 
@@ -96,7 +97,9 @@ def start_books(world: World, law: Law, keys: Keys) -> None:
 def _firm_cash(world: World, law: Law, bill: F64, value: F64, gdp: float) -> F64:
     """Return the cash at which dividends are a normal part of income: see sectors.finance, USD a firm."""
     firms = world.tables["firms"]
-    keep = law("firms.cash_months") * bill * (1.0 + law("government.payroll_tax"))
+    makers = firms.base("kind") == CAPITAL_GOODS
+    months = np.where(makers, law("firms.cash_months_machines"), law("firms.cash_months"))
+    keep = months * bill * (1.0 + law("government.payroll_tax"))
     keep = keep + firms.base("on_order") * value / law("firms.delivery_months")
     return np.asarray(keep + NORMAL_DIVIDENDS * gdp / law("firms.payout") * bill / bill.sum())
 
