@@ -22,6 +22,6 @@ def decide(world: WorldView) -> None:
     speed = law("government.tax_speed")
     rule = float(state.rule_shift[0]) * (1.0 - speed) + speed * wanted
     out.tax_shift[:] = np.clip(rule, -0.2, 0.3)
-    norm = float(state.purchases_norm[0]) * float(macro.trend[0])
+    norm = float(state.purchases_norm[0]) * float(macro.trend[0]) * float(macro.technology[0])
     out.purchases[:] = norm * math.exp(float(macro.government_shock[0]))
-    out.staff[:] = float(state.staff_norm[0])
+    out.staff[:] = float(state.staff_norm[0]) + law.extra_staff

@@ -86,7 +86,7 @@ def brackets(world: WorldView) -> tuple[F64, F64, F64]:
     starts = law.array("government.income_tax_starts") * float(world.macro.mean_wage[0])
     base = law.array("government.income_tax_rates")
     shift = float(world.government.tax_shift[0])
-    rates = np.clip(base + shift, 0.0, 1.0)
+    rates = np.clip(base + shift, np.minimum(base, 0.0), 1.0)
     first_starts = np.asarray(law.start["government.income_tax_starts"])
     first_rates = np.asarray(law.start["government.income_tax_rates"])
     at = np.searchsorted(first_starts, law.array("government.income_tax_starts"), side="right") - 1

@@ -66,12 +66,23 @@ def write(path: Path, data: bytes) -> None:
     Raises:
         DiskError: The disk is full, the folder is read-only, or the like; an older file is untouched.
     """
+    with writing(path) as stream:
+        _put(stream, data)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[io.BufferedWriter]:
+    """Open a temporary file that takes the place of `path` when the block ends well, and vanishes otherwise.
+
+    Raises:
+        DiskError: As `write`.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with explained(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             with open(temporary, "wb") as stream:
-                _put(stream, data)
+                yield stream
             os.replace(temporary, path)
             sync_folder(path.parent)
     finally:
@@ -184,20 +195,18 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None
     Raises:
         DiskError: The disk is full or the like; an older file is untouched.
     """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, values in arrays.items():
-            with archive.open(zipfile.ZipInfo(name + ".npy"), "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, np.asanyarray(values), allow_pickle=False)
-    write(path, buffer.getvalue())
+    with writing(path) as stream:
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            for name, values in arrays.items():
+                with archive.open(zipfile.ZipInfo(name + ".npy"), "w", force_zip64=True) as member:
+                    np.lib.format.write_array(member, np.asanyarray(values), allow_pickle=False)
+        _put(stream, b"")
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray[Any, Any]] | None:
     """Read arrays written by `write_arrays`; None when the file is missing or damaged."""
     try:
         with zipfile.ZipFile(path) as archive:
-            if archive.testzip() is not None:
-                return None
             found = {}
             for name in archive.namelist():
                 with archive.open(name) as member:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    from wildsim.state.world import World
 
 LATER: dict[str, str] = {
     "carbon_tax": "emissions (climate sector)",
@@ -115,12 +118,14 @@ class Where(Part):
         description="Decile 1..10 of equivalised disposable income over the 12 months before `from`, then fixed.",
     )
     age: Selector | None = Field(None, description="Age in years.")
-    sex: Selector | None = Field(None, description="Sex as coded in the table of people.")
-    employed: bool | None = Field(None, description="true: with a job; false: without.")
+    sex: Selector | None = Field(None, description="Sex as coded in the table of people: 1 for women, 0 for men.")
+    employed: bool | None = Field(None, description="true: with a job; false: without; as it was last month.")
     skill: Selector | None = Field(None, description="Relative skill; 1 is the mean of the population.")
     schooling: Selector | None = Field(None, description="Years of schooling.")
     experience: Selector | None = Field(None, description="Years of experience.")
-    wage: Selector | None = Field(None, description="Gross wage, USD a month.")
+    wage: Selector | None = Field(
+        None, description="Gross wage of last month, USD of the society's start a month, indexed with the mean wage."
+    )
 
     def selectors(self) -> dict[str, Selector]:
         """Return the selector of each column that is given; `employed` becomes a set of one truth value."""
@@ -140,6 +145,10 @@ class Policy(Part):
     """
 
     about: ClassVar[str] = ""
+    #: Whether it changes a row of the table of laws, so that `where` makes groups of people.
+    by_group: ClassVar[bool] = False
+    #: Whether rows of tables move when it acts; such policies come first in the month.
+    moves_rows: ClassVar[bool] = False
 
     kind: str = Field(description="The kind of policy.")
     from_: int = Field(0, alias="from", ge=0, description="First recorded month in which it acts.")
@@ -156,6 +165,23 @@ class Policy(Part):
     def active(self, month: int) -> bool:
         """Return whether the policy acts in `month` (recorded months count from 0)."""
         return self.from_ <= month and (self.until is None or month < self.until)
+
+    def acts(self, month: int) -> bool:
+        """Return whether the policy changes anything in `month`: it is active and its size is not zero."""
+        return self.size != 0.0 and self.active(month)
+
+    def enact(self, world: World, number: int) -> None:
+        """Change this month's law, if the policy acts in it. Called first thing in every month.
+
+        Args:
+            number: Place in the scenario's list; names the policy's memory and streams of draws.
+        """
+        if self.acts(world.clock.month):
+            self.put_in_force(world, number)
+
+    def put_in_force(self, world: World, number: int) -> None:
+        """Change this month's law; every kind has its own."""
+        raise NotImplementedError(f"the policy '{self.kind}' has no put_in_force")
 
     def _given(self, *names: str) -> list[str]:
         return [name for name in names if getattr(self, name) is not None]

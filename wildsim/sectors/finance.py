@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F64, sum_by
-from wildsim.state.firms import PUBLIC
+from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
 from wildsim.state.ownership import split
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -67,7 +67,8 @@ def _repay(world: WorldView) -> None:
 def _dividends(world: WorldView, cost: F64) -> None:
     """Pay owners part of the cash beyond some months of costs and the machines on order."""
     firms, law, plan = world.firms, world.law, world.manager_decisions
-    keep = law("firms.cash_months") * cost + firms.on_order * float(world.macro.capital_price[0]) / law(
+    months = np.where(firms.kind == CAPITAL_GOODS, law("firms.cash_months_machines"), law("firms.cash_months"))
+    keep = months * cost + firms.on_order * float(world.macro.capital_price[0]) / law(
         "firms.delivery_months"
     )
     spare = np.where(firms.kind == PUBLIC, 0.0, np.maximum(firms.deposits - keep, 0.0))

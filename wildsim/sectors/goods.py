@@ -21,7 +21,7 @@ def buy(world: WorldView) -> None:
     households, firms, law = world.households, world.firms, world.law
     before = firms.revenue.copy()
     basic = law("households.subsistence") * law("labour.mean_wage") * float(world.macro.necessity_price[0])
-    basic = basic * float(world.macro.trend[0]) / float(world.macro.start_necessity_price[0])
+    basic = basic * float(world.macro.trend[0]) * float(world.macro.technology[0]) / float(world.macro.start_necessity_price[0])
     world.tiles.run(
         shop,
         world.tiles.households,
@@ -62,4 +62,4 @@ def _entries(world: WorldView) -> I32:
     planned = np.minimum(firms.expected_demand / np.maximum(firms.productivity, 1e-300), 10_000.0).astype(np.int32)
     entries = 2 + np.maximum(firms.staff, planned) // STAFF_AN_ENTRY
     new = (firms.age < NEW_MONTHS) & (firms.founder >= 0)
-    return np.where(new, NEW_FACTOR * entries, entries).astype(np.int32)
+    return np.asarray(np.where(new, NEW_FACTOR * entries, entries), dtype=np.int32)

@@ -17,7 +17,8 @@ def buy(world: WorldView) -> None:
     total = float(weight.sum())
     if total <= 0.0:
         return
-    wanted = (float(world.cabinet_decisions.purchases[0]) + world.law.extra_purchases) * weight / total
+    planned = max(float(world.cabinet_decisions.purchases[0]) + world.law.extra_purchases, 0.0)
+    wanted = planned * weight / total
     goods = np.minimum(wanted, firms.inventories)
     cost = goods * firms.price
     world.ledger.pay("government_purchases", "government", ("firms", cost))

@@ -30,6 +30,12 @@ class Law:
         self.rate_shift = 0.0
         #: Points on income tax that pay for funded policies this month.
         self.extra_tax = 0.0
+        #: Points on product tax that pay for funded policies this month.
+        self.extra_product_tax = 0.0
+        #: Posts at public agencies beyond the government's rule this month (policies).
+        self.extra_staff = 0.0
+        #: Relative raise of the minimum wage by group of the law this month (policies).
+        self.minimum_raise: F64 = np.zeros(1)
 
     def __call__(self, name: str) -> float:
         """Return the number called `name` as in force.
@@ -51,7 +57,8 @@ class Law:
     def reset(self) -> None:
         """Put the scenario's own values in force."""
         self._now = dict(self.start)
-        self.extra_tax = self.extra_purchases = self.rate_shift = 0.0
+        self.extra_tax = self.extra_product_tax = self.extra_purchases = self.extra_staff = self.rate_shift = 0.0
+        self.minimum_raise = np.zeros(1)
 
     def set(self, name: str, value: Any) -> None:
         """Put `value` in force."""
@@ -59,7 +66,11 @@ class Law:
             raise KeyError(name)
         self._now[name] = value
 
-    def blend(self, name: str, target: float, size: float) -> None:
-        """Move a number from what is in force towards `target` by the share `size`; 0 leaves it bit for bit."""
+    def blend(self, name: str, target: float, size: float, low: float = 0.0, high: float = 1.0) -> None:
+        """Move a number from what is in force towards `target` by the share `size`; 0 leaves it bit for bit.
+
+        Args:
+            low, high: Legal range; a large `size` goes no further.
+        """
         if size != 0.0:
-            self._now[name] = self(name) + size * (target - self(name))
+            self._now[name] = min(max(self(name) + size * (target - self(name)), low), high)

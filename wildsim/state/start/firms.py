@@ -13,6 +13,8 @@ from wildsim.state.start.people import draws
 
 #: People that a public agency employs.
 AGENCY_STAFF = 25
+#: Makers of machines are larger than other firms: so many for one of normal size (SUSB 2017: manufacturing 42 employees a firm, all firms 21).
+MAKERS_SIZE = 0.5
 
 
 def firm_counts(people: int, regions: int, law: Law) -> I64:
@@ -22,6 +24,7 @@ def firm_counts(people: int, regions: int, law: Law) -> I64:
     goods = law.array("firms.goods_shares") * (1.0 - law("firms.capital_share"))
     shares = np.append(goods / goods.sum() * (1.0 - law("firms.capital_share")), law("firms.capital_share"))
     agencies = a_region * 0.72 * law("government.staff") / AGENCY_STAFF
+    shares[CAPITAL_GOODS] *= MAKERS_SIZE
     counts = np.maximum(1, np.rint(np.append(shares * private, agencies))).astype(np.int64)
     return np.tile(counts, (regions, 1))
 
