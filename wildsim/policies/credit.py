@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy, Share
+
+if TYPE_CHECKING:
+    from wildsim.state.world import World
 
 
 @POLICIES.register("credit_rule")
@@ -27,3 +30,14 @@ class CreditRule(Policy):
     def _something(self) -> CreditRule:
         self._at_least_one("leverage", "loan_to_income", "debt_service")
         return self
+
+    def put_in_force(self, world: World, number: int) -> None:
+        """Set the capital that banks need for their loans (1 / leverage), and what households may owe and pay."""
+        law = world.law
+        if self.leverage is not None:
+            was = 1.0 / law("banks.capital_ratio")
+            law.set("banks.capital_ratio", 1.0 / min(max(was + self.size * (self.leverage - was), 1e-3), 1e3))
+        if self.loan_to_income is not None:
+            law.blend("banks.loan_to_income", 12.0 * self.loan_to_income, self.size, 0.0, 1e3)
+        if self.debt_service is not None:
+            law.blend("banks.debt_service", self.debt_service, self.size)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from wildsim.policies.groups import place_groups
 from wildsim.state.step import MovingStep
 from wildsim.state.world import World
 
 
 def enact_all(world: World) -> None:
-    """Put this month's law in force."""
+    """Put this month's law in force.
+
+    Policies that move rows (migration) come first, so that everything after them sees the same people.
+    """
     world.law.reset()
     world.transfers.clear()
+    numbered = list(enumerate(world.policies))
+    for number, policy in numbered:
+        if policy.moves_rows:
+            policy.enact(world, number)
+    place_groups(world)
     _base_law(world)
-    for number, policy in enumerate(world.policies):
-        policy.enact(world, number)
+    for number, policy in numbered:
+        if not policy.moves_rows:
+            policy.enact(world, number)
+    law = world.law
+    if law.extra_product_tax != 0.0:
+        rate = law("government.product_tax") + law.extra_product_tax
+        law.set("government.product_tax", min(max(rate, 0.0), 1.0))
 
 
 def _base_law(world: World) -> None:
-    """Write the law for everybody into row 0 of the laws."""
+    """Write the law before policies into every row of the laws."""
     laws, law = world.tables["laws"], world.law
     for column, name in (
         ("replacement", "government.benefit_replacement"),
@@ -25,6 +41,9 @@ def _base_law(world: World) -> None:
         ("minimum_wage", "labour.minimum_wage"),
     ):
         laws.base(column)[:] = law(name)
+    for column in ("subsidy_in", "subsidy_until", "subsidy_out"):
+        laws.base(column)[:] = 0.0
+    law.minimum_raise = np.zeros(len(laws))
 
 
 enact = MovingStep("policies.enact.enact_all", enact_all)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
+import numpy as np
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy
+from wildsim.policies.funding import fund
 from wildsim.policies.transfers import Funding
+from wildsim.policies.units import remember
+
+if TYPE_CHECKING:
+    from wildsim.state.world import World
 
 
 def _share_of_gdp(value: float) -> float:
@@ -27,10 +33,18 @@ class NoChange(Policy):
 
     kind: Literal["no_change"] = "no_change"
 
+    def put_in_force(self, world: World, number: int) -> None:
+        """Do nothing."""
+
 
 @POLICIES.register("public_spending")
 class PublicSpending(Policy):
-    """Buys more or less for one function of government."""
+    """Buys more or less for one function of government.
+
+    The amount is a number of goods, fixed in the month `from` at the prices of that month. Whatever the function, the
+    government buys goods of all makers: what health, police, education and research do follows with their sectors.
+    Changes of several policies add up.
+    """
 
     about: ClassVar[str] = "Government purchases, by function."
 
@@ -42,3 +56,19 @@ class PublicSpending(Policy):
         description="Share of the mean GDP of the 12 months before `from`, price-indexed; below 0 it is a cut."
     )
     funding: Funding = Field("debt", description="Who pays: a higher income tax or VAT, bonds, or abroad.")
+
+    def put_in_force(self, world: World, number: int) -> None:
+        """Order the goods and let somebody pay for them."""
+        price = float(world.tables["macro"].base("goods_price")[0])
+        goods = self.size * float(remember(world, number, "goods", lambda: self._goods(world, price))[0])
+        world.law.extra_purchases += goods
+        fund(world, goods * price, self.funding)
+        if self.funding == "outside" and goods > 0.0:
+            world.ledger.pay("transfers_from_abroad", ("abroad", np.array([goods * price])), "government")
+
+    def _goods(self, world: World, price: float) -> float:
+        """Return the goods a month that the change buys at the prices of the month before `from`."""
+        gdp = world.history.mean("gdp", 12)
+        if not np.isfinite(gdp):
+            gdp = float(world.tables["macro"].base("gdp_12m")[0])
+        return self.change * gdp / price

@@ -1,4 +1,4 @@
-"""The one place where rows move: firms that end go, new ones come, and every reference is repaired."""
+"""The one place where rows move: things that end go, new ones come, and every reference is repaired."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from wildsim.core.table import I32, I64, U64
 from wildsim.kernels.picks import repair
 from wildsim.state.world import ROLES, World
 
+#: Column by which the rows of a table are sorted; households come in order of region, and people of household.
+SORTED_BY = {"people": "household", "households": "region", "firms": "region"}
 
-def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_region: np.ndarray) -> I64:
-    """Remove and add rows of a table that is sorted by region.
+
+def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_place: np.ndarray) -> I64:
+    """Remove and add rows of people, households or firms.
+
+    New households are put in before their members.
 
     Args:
-        gone: True for rows that end, (rows). born_ids, born_region: Id and region of each new row.
+        gone: True for rows that end, (rows). born_ids: Id of each new row.
+        born_place: Region of each new firm or household, household (row) of each new person.
 
     Returns:
         The rows of the new things, in the order given.
@@ -29,8 +35,8 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_r
             raise RunError(f"a row of '{table}' ends but still has {column.name}")
     check_unique(what.base("id"), born_ids)
     kept = np.flatnonzero(~gone)
-    region = np.concatenate([what.base("region")[kept], born_region])
-    order = np.argsort(region, kind="stable")
+    place_of = SORTED_BY[table]
+    order = np.argsort(np.concatenate([what.base(place_of)[kept], born_place]), kind="stable")
     moved = np.full(len(what), -1, dtype=np.int32)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
@@ -38,12 +44,25 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_r
     for name in [table, *(d for d, deciders in ROLES.values() if deciders == table)]:
         world.tables[name].take(kept, len(born_ids))
         world.tables[name].take(order, 0)
+    _move_memory(world, table, kept, order)
     new_rows = place[len(kept) :].astype(np.int64)
     what.base("id")[new_rows] = born_ids
-    what.base("region")[new_rows] = born_region
+    what.base(place_of)[new_rows] = born_place
     _repair_references(world, table, moved)
+    if table == "people":
+        households = world.tables["households"]
+        first = np.searchsorted(what.base("household"), np.arange(len(households)))
+        households.base("first_member")[:] = first
     world.place_tiles()
     return new_rows
+
+
+def _move_memory(world: World, table: str, kept: I64, order: I64) -> None:
+    """Move what policies remember of each row of a table, under names that end with "@table"; newcomers get 0."""
+    for name, values in world.memory.items():
+        if name.endswith("@" + table):
+            fresh = np.zeros(len(order) - len(kept), dtype=values.dtype)
+            world.memory[name] = np.concatenate([values[kept], fresh])[order]
 
 
 def _repair_references(world: World, table: str, moved: I32) -> None:
