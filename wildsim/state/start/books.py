@@ -87,8 +87,9 @@ def start_books(world: World, law: Law, keys: Keys) -> None:
     weight = households.base("target_months") * households.base("permanent_income")
     held = np.maximum(deposits, 0.0) * weight / weight.sum()
     endow("households", "deposits", held)
-    # households aim at what they have: the books, not a guess, fix the level of target wealth
-    months = (held.sum() - loans.sum()) / weight.sum() * households.base("target_months")
+    # households aim at a part of what they have: the books, not a guess, fix the level of target wealth
+    aim = law("households.wealth_norm") * (held.sum() - loans.sum()) / weight.sum()
+    months = aim * households.base("target_months")
     households.base("target_months")[:] = months
     _endow_banks(world, banks, debt)
     _start_macro(world, law, gdp)
