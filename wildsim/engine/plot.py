@@ -60,7 +60,7 @@ def set_months(axes: Axes, months: int) -> None:
     from matplotlib.ticker import MultipleLocator
 
     step = next((step for step in (1, 3, 6, 12, 24, 60, 120, 240) if months <= 6 * step), months // 5)
-    axes.set_xlim(0, max(months - 1, 1))
+    axes.set_xlim(0, max(months, 1))
     axes.xaxis.set_major_locator(MultipleLocator(step))
 
 
