@@ -108,7 +108,7 @@ def _labour(world: WorldView) -> None:
     regions.market_wage[:] = np.where(
         counts[:, 6] > 0.0, counts[:, 5] / np.maximum(counts[:, 6], 1e-300), regions.market_wage
     )
-    if total[0] > 0.0:
+    if total[6] > 0.0:
         macro.mean_wage[:] = total[5] / total[0]
         macro.wage_unit[:] = total[5] / total[6]
         paid = world.people.wage[world.people.employer >= 0]

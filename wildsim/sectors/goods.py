@@ -21,7 +21,8 @@ def buy(world: WorldView) -> None:
     households, firms, law = world.households, world.firms, world.law
     before = firms.revenue.copy()
     basic = law("households.subsistence") * law("labour.mean_wage") * float(world.macro.necessity_price[0])
-    basic = basic * float(world.macro.trend[0]) * float(world.macro.technology[0]) / float(world.macro.start_necessity_price[0])
+    basic = basic * float(world.macro.trend[0]) * float(world.macro.technology[0])
+    basic = basic / float(world.macro.start_necessity_price[0])
     world.tiles.run(
         shop,
         world.tiles.households,

@@ -52,7 +52,6 @@ def turn_over(world: World) -> None:
     `firms.entry_rate` by founders who order machines (Caiani et al. 2016; Delli Gatti et al. 2011).
     """
     view = world.view()
-    firms = view.firms
     failed = _failed(view)
     world.tables["macro"].base("failures")[0] = failed.sum()
     places = [*_takeovers(view, failed), *_vacancies(view)]

@@ -13,7 +13,8 @@ from wildsim.state.start.people import draws
 
 #: People that a public agency employs.
 AGENCY_STAFF = 25
-#: Makers of machines are larger than other firms: so many for one of normal size (SUSB 2017: manufacturing 42 employees a firm, all firms 21).
+#: Makers of machines are larger than other firms: so many for one of normal size (SUSB 2017: manufacturing 42 employees
+#: a firm, all firms 21).
 MAKERS_SIZE = 0.5
 
 
