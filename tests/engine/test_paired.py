@@ -69,6 +69,21 @@ def test_holm_is_the_textbook_procedure() -> None:
     assert holm(np.array([0.9, 0.8])) == pytest.approx([1.0, 1.0])
 
 
+def test_what_is_equal_by_identity_counts_once() -> None:
+    base = np.random.default_rng(3).normal(100, 10, size=(8, 20))
+    change = np.random.default_rng(4).normal(1, 1, size=(8, 20))
+    plain = differences({"baseline": _frame(base), "up": _frame(base + change)}, {"up": 0})
+    twins = [
+        frame.assign(gdp_income=frame["gdp"], gdp_production=frame["gdp"])
+        for frame in (_frame(base), _frame(base + change))
+    ]
+    table = differences({"baseline": twins[0], "up": twins[1]}, {"up": 0})
+    gdp = table[(table["indicator"] == "gdp") & (table["window"] == "all")]["p_adjusted"].item()
+    same = table[(table["indicator"] == "gdp_income") & (table["window"] == "all")]["p_adjusted"].item()
+    alone = plain[(plain["indicator"] == "gdp") & (plain["window"] == "all")]["p_adjusted"].item()
+    assert gdp == same == alone
+
+
 def test_windows_fit_into_the_run() -> None:
     assert set(windows(240, 24)) == {"all", "last_60", "first_12", "first_24"}
     assert set(windows(40, 24)) == {"all", "first_12"}

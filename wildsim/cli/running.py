@@ -117,7 +117,8 @@ def _print_differences(run: Run, arm: str) -> None:
     results = run.results
     window = "last_60" if (results["window"] == "last_60").any() else "all"
     rows = []
-    for row in results[(results["arm"] == arm) & (results["window"] == window)].to_dict("records"):
+    shown = (results["arm"] == arm) & (results["window"] == window) & ~results["indicator"].isin(paired.TWINS)
+    for row in results[shown].to_dict("records"):
         rows.append([*compared(row, "baseline", "policy"), _stars(float(row["p_adjusted"]))])
     months = "last 60 months" if window == "last_60" else "whole run"
     title = f"\n{arm} against {run.arms[0]}, {months}, paired by seed; 95 % interval; * p < .05 after Holm's correction"
@@ -146,6 +147,8 @@ def _print_notes(run: Run, pictures: list[Path]) -> None:
     from wildsim.engine.files import read_json
     from wildsim.engine.units import shown_path
 
+    if len(run.arms) > 1:
+        print("\nThe first 12 and 24 months of each policy and the whole run: results.parquet, figures/responses.png")
     largest = max(read_json(run.path / "summary.json")["largest_error"].values())
     print(f"\nLargest error of the books: {largest:.1e} (relative; 1e-9 is allowed)")
     if pictures:

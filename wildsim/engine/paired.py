@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Values = np.ndarray[Any, Any]
 
 LEVEL = 0.95
+#: Indicators that equal another one by an accounting identity; they count once among the tests of a family.
+TWINS = {"gdp_production": "gdp", "gdp_income": "gdp", "gdp_expenditure": "gdp"}
 RESAMPLES = 2000
 ONE_SEED = "1 seed: no interval can be given. Use --seeds 8 or more."
 COLUMNS = (
@@ -124,9 +126,19 @@ def differences(frames: Mapping[str, pd.DataFrame], starts: Mapping[str, int]) -
     base = frames[names[0]]
     rows = [row for arm in names[1:] for row in _rows_of_arm(arm, base, frames[arm], starts.get(arm, 0))]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    for places in table.groupby("family").indices.values():
-        table.loc[table.index[places], "p_adjusted"] = holm(table["p"].to_numpy()[places])
+    for _, family in table.groupby("family"):
+        table.loc[family.index, "p_adjusted"] = _adjusted(family)
     return table
+
+
+def _adjusted(family: pd.DataFrame) -> Values:
+    """Return the adjusted p of every row of a family; twins share that of the indicator they equal."""
+    names = family["indicator"].tolist()
+    twin = np.array([TWINS.get(name) in names for name in names])
+    adjusted = holm(np.where(twin, np.nan, family["p"].to_numpy()))
+    for row in np.flatnonzero(twin):
+        adjusted[row] = adjusted[names.index(TWINS[names[row]])]
+    return adjusted
 
 
 def _rows_of_arm(arm: str, base: pd.DataFrame, frame: pd.DataFrame, start: int) -> list[dict[str, Any]]:
