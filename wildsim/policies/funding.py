@@ -8,12 +8,16 @@ from wildsim.state.world import World
 def fund(world: World, cost: float, funding: str) -> None:
     """Raise the tax that pays `cost` (USD this month) on last month's base; debt and gifts from abroad need nothing.
 
-    The points that a tax rises by stand beside those of the tax rule, so that `vat` and `income_tax` add to them.
+    Points of income tax come on top of those of the tax rule, points of VAT on top of what `vat` sets. Households plan
+    what they spend with the tax, so VAT is reckoned on sales with tax: r / (1 + r) rises by cost / sales.
     """
     macro, law = world.tables["macro"], world.law
     if funding == "income_tax":
         base = float(macro.base("income_tax_base")[0])
         law.extra_tax += cost / base if base > 0.0 else 0.0
     elif funding == "vat":
-        base = float(macro.base("taxed_sales")[0])
-        law.extra_product_tax += cost / base if base > 0.0 else 0.0
+        gross = float(macro.base("price_level")[0]) / float(macro.base("goods_price")[0])
+        sales = gross * float(macro.base("taxed_sales")[0])
+        rate = float(law.start["government.product_tax"])
+        part = min(rate / (1.0 + rate) + (cost / sales if sales > 0.0 else 0.0), 0.5)
+        law.extra_product_tax += part / (1.0 - part) - rate

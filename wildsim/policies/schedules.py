@@ -49,7 +49,7 @@ def hsv(level: float, progressivity: float) -> Schedule:
     """Return T(y) = y - level * y^(1 - progressivity) as a piecewise linear schedule.
 
     Exact at 0 and at 56 incomes from .05 to 20 times the mean wage; between them too high by less than .0005 of the
-    mean wage up to twice the mean wage, and .4 % of income at any income of that range for progressivity up to .5.
+    mean wage up to twice the mean wage, and .4 % of income at any income of that range, for progressivity 0 to .5.
     Incomes below .05 face one rate, those above 20 the rate of the last piece.
 
     Source: Heathcote, Storesletten, Violante (2017), Optimal Tax Progressivity, QJE 132(4).
