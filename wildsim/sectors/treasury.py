@@ -15,7 +15,8 @@ def finance(world: WorldView) -> None:
     need = -float(state.treasury[0])
     state.deficit[:] = need
     if need > 0.0:
-        weight = np.maximum(banks.deposits, 0.0) + 1e-9
+        weight = np.maximum(banks.deposits, 0.0)
+        weight = weight if weight.sum() > 0.0 else np.ones(len(banks))
         ledger.issue("bonds_issued", need * weight / weight.sum())
     elif need < 0.0:
         held = banks.bonds

@@ -126,7 +126,7 @@ def _permanent_income(world: World, law: Law, keys: Keys, gdp: float) -> F64:
     own = 0.80 * wage + np.where(age >= 65.0, 0.9 * law("government.pension") * scale, 0.0)
     earned = sum_by(people.base("household"), own, len(households))
     u = draws(keys, "start.wealth", "households", households.base("id"), 3)
-    rank = 0.5 * (np.log(earned + 0.05 * scale) - np.log(scale)) + ndtri(u[0])
+    rank = 0.5 * np.log(earned / scale + 0.05) + ndtri(u[0])
     shares = np.exp(law("households.share_spread") * rank / np.std(rank))
     households.base("shares")[:] = shares / shares.mean()
     saver = u[1] >= law("households.hand_to_mouth")
