@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,16 @@ from wildsim.state.world import World
 SHOCKS = ("productivity", "demand", "sentiment", "government_spending")
 
 
-def small_world(people: int = 400, regions: int = 2, seed: int = 1, month: int = -240, threads: int = 1) -> World:
-    """Return a society at its start, from the real figures of the United States."""
-    law = Law(resolve("us", {}), shocks=SHOCKS)
+def small_world(
+    people: int = 400,
+    regions: int = 2,
+    seed: int = 1,
+    month: int = -240,
+    threads: int = 1,
+    parameters: Mapping[str, object] = MappingProxyType({}),
+) -> World:
+    """Return a society at its start, from the real figures of the United States but for `parameters`."""
+    law = Law(resolve("us", parameters), shocks=SHOCKS)
     return new_world(people, regions, law, Keys(seed), Clock(month), threads)
 
 

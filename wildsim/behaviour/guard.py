@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.core.table import Column, Table
 from wildsim.state.step import MovingStep
@@ -28,8 +31,15 @@ def guard_all(world: World) -> None:
             for mind in world.minds:
                 proposed = mind(world, role, name, values)
                 if proposed is not None:
-                    np.copyto(values, proposed.astype(values.dtype), where=np.isfinite(proposed))
+                    _overwrite(values, proposed, *bounds(world, column))
             _clip(world, table, column)
+
+
+def _overwrite(values: NDArray[Any], proposed: NDArray[Any], low: float, high: float) -> None:
+    """Put what a mind proposed in place of what the rule decided; bounds come before the cast to a smaller type."""
+    wanted = np.asarray(proposed, dtype=np.float64)
+    legal = np.clip(np.where(np.isfinite(wanted), wanted, values), low, high)
+    values[:] = np.rint(legal) if values.dtype.kind == "i" else legal
 
 
 def _clip(world: World, table: Table, column: Column) -> None:
