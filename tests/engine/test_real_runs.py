@@ -66,17 +66,35 @@ def test_the_door_for_scripts(tmp_path: Path) -> None:
     assert found.manifest["command"].startswith("wildsim run scenarios/minimal.yaml --seeds 1 --seed 1 --months 3")
 
 
+def begun(folder: Path) -> subprocess.Popen[str]:
+    """Start the run of `whole` in a process group of its own and wait until it lives."""
+    command = [*WILDSIM, "run", STORY, "--seeds", "2", "--months", "62", "--policy", "no_change", "--jobs", "2"]
+    options = ["--quiet", "--out", str(folder)]
+    child = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not (folder / "checkpoints").exists() and child.poll() is None:
+        time.sleep(0.01)
+    return child
+
+
+def test_ctrl_c_stops_at_once_and_says_how_to_go_on(whole: Path, tmp_path: Path) -> None:
+    child = begun(tmp_path / "r")
+    os.killpg(child.pid, signal.SIGINT)  # as a terminal does: the workers hear it too
+    _, said = child.communicate(timeout=30)
+    assert child.returncode == 1
+    assert said.strip().endswith(f"of 2. Continue: wildsim resume {tmp_path / 'r'}")
+    assert "Traceback" not in said
+    resume(tmp_path / "r", jobs=2)
+    same_files(whole, tmp_path / "r")
+
+
 def killed_and_resumed(whole: Path, folder: Path, share: float) -> None:
     """Kill a run of two processes after a share of its time, resume it, and compare with the whole one."""
-    command = [*WILDSIM, "run", STORY, "--seeds", "2", "--months", "62", "--policy", "no_change", "--jobs", "2"]
-    child = subprocess.Popen([*command, "--quiet", "--out", str(folder)], stderr=subprocess.DEVNULL)
+    child = begun(folder)
     try:
-        while not (folder / "checkpoints").exists() and child.poll() is None:
-            time.sleep(0.01)
         time.sleep(share)
     finally:
         os.kill(child.pid, signal.SIGKILL)
-        child.wait()
+        child.communicate()
     resume(folder, jobs=1)
     same_files(whole, folder)
     assert not (folder / "checkpoints").exists()

@@ -20,6 +20,8 @@ from wildsim.engine import files
 from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved
 
 FORMAT = 1
+#: Parts of the package that show runs and never make them.
+UNINVOLVED = ("cli", "reports")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 
@@ -29,10 +31,12 @@ def now() -> str:
 
 
 def code_digest() -> str:
-    """Return a hash of the program's sources and parameter files."""
+    """Return a hash of the sources and parameter files that decide what a run contains."""
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
     for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml")]):
+        if path.relative_to(package).parts[0] in UNINVOLVED:
+            continue
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
