@@ -1,0 +1,76 @@
+"""The policy files that come along, and the table of signs made from them."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.policies.cases import burned, living
+from tests.worlds import same
+from wildsim.policies import POLICIES
+from wildsim.scenario.load import load, load_overlay
+
+FILES = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
+
+
+def _script() -> Any:
+    spec = importlib.util.spec_from_file_location("make_policies", ROOT / "docs" / "make_policies.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["make_policies"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_kind_has_a_file() -> None:
+    kinds = {policy.kind for file in FILES for policy in load_overlay(str(file)).sections.policies}
+    assert kinds == set(POLICIES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_file_says_what_it_is_and_acts(file: Path) -> None:
+    overlay = load_overlay(str(file))
+    story = load(str(ROOT / "scenarios" / "minimal.yaml")).with_overlay(overlay)
+    assert overlay.sections.about
+    assert overlay.name == file.stem
+    assert "# " in file.read_text().split("\n", 1)[1], "a source in a comment"
+    given = [{**policy.model_dump(by_alias=True, exclude_none=True), "from": 0} for policy in story.policies]
+    made = living(*given, months=2)
+    assert made.largest_error < 1e-9
+    assert (same(made.snapshot(), living(months=2).snapshot()) == []) == (file.stem == "no_change")
+    assert burned()
+
+
+def test_the_table_names_real_files_and_indicators() -> None:
+    script = _script()
+    indicators = living().datacollector.model_reporters
+    for sign in script.SIGNS:
+        assert sign.policy in {file.stem for file in FILES}
+        assert sign.indicator in {*indicators, *script.EXTRA, "rebate_spent"}
+    assert {file.stem for file in FILES} - {sign.policy for sign in script.SIGNS} == {"no_change"}
+
+
+def test_the_table_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = _script()
+    rows = [
+        (sign, script.effect(script.np.array([0.2, 0.3, 0.4]) * (sign.expected or 1)), 0.01) for sign in script.SIGNS
+    ]
+    script.write_table(tmp_path, rows, "3 seeds.")
+    script.draw(tmp_path, rows, "3 seeds.")
+    text = (tmp_path / "policies.md").read_text()
+    assert f"{len(rows)} of {len(rows)} signs are as expected" in text or "unclear" in text
+    assert (tmp_path / "policies.png").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+def test_the_script_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = _script()
+    task = (1, 200, 12, 48, tuple(dict.fromkeys(sign.policy for sign in script.SIGNS)))
+    arms = script.run_seed(task)
+    assert all(script.np.isfinite(script._difference(sign, arms)) for sign in script.SIGNS)
