@@ -14,14 +14,20 @@ from wildsim.state.world import WorldView
 
 def split(world: WorldView, amounts: F64) -> F64:
     """Return what each household gets when every firm pays `amounts` (USD a firm) to its owners, USD a household."""
-    firms, households = world.firms, world.households
+    firms = world.firms
     founded = firms.founder != NO_ROW
     own = np.where(founded, firms.founder_share * amounts, 0.0)
-    shares = households.shares
-    to_all = shares * ((amounts - own).sum() / shares.sum())
+    to_all = by_share(world, float((amounts - own).sum()))
     rows = np.flatnonzero(founded & (own != 0.0))
     np.add.at(to_all, firms.founder[rows], own[rows])
     return np.asarray(to_all)
+
+
+def by_share(world: WorldView, amount: float) -> F64:
+    """Return what each household gets of an amount that belongs to the fund, USD; nothing where nobody owns it."""
+    shares = world.households.shares
+    total = float(shares.sum())
+    return np.asarray(shares * (amount / total if total > 0.0 else 0.0))
 
 
 def firm_equity(world: WorldView) -> F64:
@@ -32,6 +38,6 @@ def firm_equity(world: WorldView) -> F64:
 
 def household_equity(world: WorldView) -> F64:
     """Return the book value of what each household owns of firms and banks, USD."""
-    b, shares = world.banks, world.households.shares
+    b = world.banks
     banks = b.reserves + b.bonds + b.firm_loans + b.household_loans - b.deposits - b.advances
-    return np.asarray(split(world, firm_equity(world)) + shares * (banks.sum() / shares.sum()))
+    return np.asarray(split(world, firm_equity(world)) + by_share(world, float(banks.sum())))
