@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from wildsim.cli import output
@@ -28,6 +30,9 @@ def watching(plan: Plan, *, quiet: bool) -> Iterator[Watcher]:
     if quiet:
         yield Watcher(say=output.say)
         return
+    if not sys.stderr.isatty():
+        yield Watcher(progress=_Lines(plan).hear, say=output.say)
+        return
     with _bar() as bar:
         months: dict[int, int] = {}
         total = plan.months_per_seed * len(plan.seeds)
@@ -41,6 +46,25 @@ def watching(plan: Plan, *, quiet: bool) -> Iterator[Watcher]:
         yield Watcher(
             progress=progress, say=lambda text: bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         )
+
+
+class _Lines:
+    """Progress for log files: a line at every tenth."""
+
+    def __init__(self, plan: Plan):
+        self.total = plan.months_per_seed * len(plan.seeds)
+        self.months: dict[int, int] = {}
+        self.told, self.begun = 0, monotonic()
+
+    def hear(self, report: Any) -> None:
+        """Say how far the run is whenever another tenth is done."""
+        self.months[report.seed] = report.done
+        share = sum(self.months.values()) / self.total
+        if int(share * 10) <= self.told or share >= 1:
+            return
+        self.told = int(share * 10)
+        left = (monotonic() - self.begun) * (1 - share) / share
+        output.say(f"{self.told * 10} %, about {left:.0f} s left")
 
 
 def _bar() -> Bar:

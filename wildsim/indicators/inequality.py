@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from wildsim.core.table import F64
 from wildsim.indicators import indicator
+from wildsim.state.distribution import Groups, groups
 from wildsim.state.ownership import household_equity
 from wildsim.state.world import WorldView
 
 
-def gini(values: F64, weights: F64) -> float:
-    """Return the Gini coefficient of `values` (any sign) held by `weights` people each; NaN unless the sum is positive.
-
-    Source: Lerman, Yitzhaki 1989, covariance formula with weights.
-    """
-    order = np.argsort(values, kind="stable")
-    x, w = values[order], weights[order]
-    total = float((w * x).sum())
-    if not total > 0.0:
-        return math.nan
-    rank = np.cumsum(w) - 0.5 * w
-    return float(2.0 * (w * x * rank).sum() / (total * w.sum()) - 1.0)
-
-
-def weighted_median(values: F64, weights: F64) -> float:
-    """Return the value below which half of the weight lies; NaN where there is none."""
-    if not len(values):
-        return math.nan
-    order = np.argsort(values, kind="stable")
-    cumulated = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(cumulated, 0.5 * cumulated[-1])])
-
-
-def equivalised(view: WorldView) -> F64:
-    """Return disposable income over the square root of household size (OECD scale), USD/month, a household."""
-    return np.asarray(view.households.income / np.sqrt(view.households.members))
+def equivalised_income(view: WorldView) -> Groups:
+    """Return disposable income over the square root of household size (OECD scale), USD/month, weighted by people."""
+    found: Groups | None = view.__dict__.get("equivalised_income")
+    if found is None:
+        people = view.households.members.astype(np.float64)
+        found = view.__dict__["equivalised_income"] = groups(view.households.income / np.sqrt(people), people)
+    return found
 
 
 @indicator(
@@ -49,7 +28,7 @@ def equivalised(view: WorldView) -> F64:
 )
 def gini_income(view: WorldView) -> float:
     """Return the Gini of equivalised disposable income."""
-    return gini(equivalised(view), view.households.members.astype(np.float64))
+    return equivalised_income(view).gini()
 
 
 @indicator(
@@ -62,8 +41,7 @@ def gini_income(view: WorldView) -> float:
 def gini_wealth(view: WorldView) -> float:
     """Return the Gini of net wealth."""
     households = view.households
-    wealth = households.deposits - households.loans + household_equity(view)
-    return gini(np.asarray(wealth), np.ones(len(households)))
+    return groups(households.deposits - households.loans + household_equity(view)).gini()
 
 
 @indicator(
@@ -75,6 +53,5 @@ def gini_wealth(view: WorldView) -> float:
 )
 def poverty_rate(view: WorldView) -> float:
     """Return the share of people below 60 % of the median."""
-    income, people = equivalised(view), view.households.members.astype(np.float64)
-    line = 0.6 * weighted_median(income, people)
-    return float(people[income < line].sum() / people.sum()) if people.sum() > 0 else math.nan
+    income = equivalised_income(view)
+    return income.share_below(0.6 * income.quantile(0.5))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from wildsim.core.table import NO_ROW
 from wildsim.indicators import indicator
 from wildsim.indicators.accounts import ratio
+from wildsim.state.distribution import Groups, groups
 from wildsim.state.world import WorldView
 
 _ILO = "ILO, 19th International Conference of Labour Statisticians"
@@ -94,7 +94,7 @@ def wage_mean(view: WorldView) -> float:
 @indicator("wage_median", unit="USD/month", source="BLS OEWS", direction=1, doc="Median gross wage of people at work.")
 def wage_median(view: WorldView) -> float:
     """Return the median wage."""
-    return _wage_quantile(view, 0.5)
+    return _wages(view).quantile(0.5)
 
 
 @indicator(
@@ -106,15 +106,14 @@ def wage_median(view: WorldView) -> float:
 )
 def wage_p10(view: WorldView) -> float:
     """Return the first decile of wages."""
-    return _wage_quantile(view, 0.1)
+    return _wages(view).quantile(0.1)
 
 
-def _wage_quantile(view: WorldView, share: float) -> float:
-    paid = view.people.wage[view.people.employer >= 0]
-    if not len(paid):
-        return math.nan
-    place = int(share * (len(paid) - 1))
-    return float(np.partition(paid, place)[place])
+def _wages(view: WorldView) -> Groups:
+    found: Groups | None = view.__dict__.get("wages")
+    if found is None:
+        found = view.__dict__["wages"] = groups(view.people.wage[view.people.employer != NO_ROW])
+    return found
 
 
 @indicator(

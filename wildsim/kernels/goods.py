@@ -6,7 +6,12 @@ import numpy as np
 
 from wildsim.core.table import F64, I8, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
+from wildsim.kernels.order import sort_by
 from wildsim.kernels.philox import mix, unit, words
+
+
+#: Places of a household's list of shops that are for necessities (as in wildsim.state.households).
+NECESSITY_PLACES = 3
 
 
 @inlined
@@ -26,30 +31,93 @@ def list_sellers(slots, ids, kinds, entries, wanted, first, last):  # type: igno
     return seller
 
 
+#: Columns of the book of a region's firms during shopping: price with tax, one over it, goods left, asked for, sold, USD.
+_GROSS, _PER_USD, _STOCK, _DEMAND, _SOLD, _REVENUE = 0, 1, 2, 3, 4, 5
+#: Width of a row of the book: a power of two, so that a row lies in one cache line.
+_WIDTH = 8
+
+
 @inlined
-def sort_by(keys, ids):  # type: ignore[no-untyped-def]
-    """Return the order that sorts 32-bit `keys`, equal ones by id (radix sort, 11 bits a pass)."""
-    count = keys.size
-    order = np.arange(count).astype(np.int32)
-    other = np.empty(count, dtype=np.int32)
-    for shift in (0, 11, 22):
-        tally = np.zeros(2049, dtype=np.int64)
-        for i in range(count):
-            tally[((keys[i] >> shift) & 2047) + 1] += 1
-        for digit in range(2047):
-            tally[digit + 1] += tally[digit]
-        for i in range(count):
-            row = order[i]
-            digit = (keys[row] >> shift) & 2047
-            other[tally[digit]] = row
-            tally[digit] += 1
-        order, other = other, order
-    for i in range(1, count):
-        j = i
-        while j > 0 and keys[order[j]] == keys[order[j - 1]] and ids[order[j]] < ids[order[j - 1]]:
-            order[j], order[j - 1] = order[j - 1], order[j]
-            j -= 1
-    return order
+def open_book(first, last, price, tax, stock, demand, sold, revenue):  # type: ignore[no-untyped-def]
+    """Return what shopping reads and writes of each firm side by side, so that a visit touches one cache line."""
+    book = np.empty((last - first, _WIDTH))
+    for f in range(first, last):
+        book[f - first, _GROSS] = price[f] * (1.0 + tax)
+        book[f - first, _PER_USD] = 1.0 / (price[f] * (1.0 + tax))
+        book[f - first, _STOCK] = stock[f]
+        book[f - first, _DEMAND] = demand[f]
+        book[f - first, _SOLD] = sold[f]
+        book[f - first, _REVENUE] = revenue[f]
+    return book
+
+
+@inlined
+def close_book(first, last, book, stock, demand, sold, revenue):  # type: ignore[no-untyped-def]
+    """Write the book back to the columns of firms."""
+    for f in range(first, last):
+        stock[f] = book[f - first, _STOCK]
+        demand[f] = book[f - first, _DEMAND]
+        sold[f] = book[f - first, _SOLD]
+        revenue[f] = book[f - first, _REVENUE]
+
+
+@inlined
+def buy_at(known, h, low, high, firm_start, book, money):  # type: ignore[no-untyped-def]
+    """Split `money` between the shops at places `low` to `high`, then ask each once for what others lacked.
+
+    Returns what was paid and the last place whose shop was sold out, or -1.
+    """
+    shops = 0
+    for k in range(low, high):
+        shops += known[h, k] >= 0
+    missed = -1
+    if shops == 0:
+        return 0.0, missed
+    part = money / shops
+    paid = 0.0
+    unmet = 0.0
+    for k in range(low, high):
+        if known[h, k] >= 0:
+            f = np.uint32(known[h, k] - firm_start)
+            asked = part * book[f, _PER_USD]
+            left = book[f, _STOCK]
+            book[f, _DEMAND] += asked
+            if asked <= left:
+                book[f, _STOCK] = left - asked
+                book[f, _SOLD] += asked
+                book[f, _REVENUE] += part
+                paid += part
+            else:
+                pay = left * book[f, _GROSS]
+                book[f, _STOCK] = 0.0
+                book[f, _SOLD] += left
+                book[f, _REVENUE] += pay
+                paid += pay
+                unmet += part - pay
+                missed = k
+    if unmet > 0.0:
+        for k in range(low, high):
+            if known[h, k] >= 0:
+                f = np.uint32(known[h, k] - firm_start)
+                got = min(unmet * book[f, _PER_USD], book[f, _STOCK])
+                pay = got * book[f, _GROSS]
+                book[f, _STOCK] -= got
+                book[f, _SOLD] += got
+                book[f, _REVENUE] += pay
+                paid += pay
+                unmet = max(0.0, unmet - pay)
+    return paid, missed
+
+
+@inlined
+def place_to_change(shops, missed, draw, swap):  # type: ignore[no-untyped-def]
+    """Return which known shop to compare or replace: one that was sold out, an empty place, one drawn; or -1."""
+    if missed >= 0:
+        return missed
+    for k in range(shops.size):
+        if shops[k] < 0:
+            return k
+    return int(draw / swap * shops.size) if draw < swap else -1
 
 
 @kernel()
@@ -102,93 +170,53 @@ def shop(
         stock, demand, sold, revenue: By firm: goods left, goods asked for at first, goods sold, USD taken.
     """
     count = known.shape[1]
-    split = 3
     for t in range(first, last):
         begin, end = starts[t], starts[t + 1]
-        lists = (
-            list_sellers(slots[t], firm_ids, kinds, entries, 0, firm_starts[t], firm_starts[t + 1]),
-            list_sellers(slots[t], firm_ids, kinds, entries, 1, firm_starts[t], firm_starts[t + 1]),
-        )
+        low, high = firm_starts[t], firm_starts[t + 1]
+        mask = slots[t] - 1
+        necessity_sellers = list_sellers(slots[t], firm_ids, kinds, entries, 0, low, high)
+        other_sellers = list_sellers(slots[t], firm_ids, kinds, entries, 1, low, high)
+        book = open_book(low, high, price, tax, stock, demand, sold, revenue)
         luck = np.empty((end - begin, 3), dtype=np.uint32)
         keys = np.empty(end - begin, dtype=np.uint32)
-        for h in range(begin, end):
+        budgets = np.empty(end - begin)
+        for i in range(end - begin):
+            h = begin + i
             w0, w1, w2, w3 = words(key, month, ids[h], 0)
-            keys[h - begin] = w0
-            luck[h - begin, 0] = w1
-            luck[h - begin, 1] = w2
-            luck[h - begin, 2] = w3
+            keys[i] = w0
+            luck[i, 0] = w1
+            luck[i, 1] = w2
+            luck[i, 2] = w3
+            wanted = 0.0
+            for p in range(first_member[h], first_member[h] + members[h]):
+                wanted += consumption[p]
+            budgets[i] = max(0.0, min(wanted, deposits[h]))
+            basic = subsistence * members[h]
+            necessities[h] = min(budgets[i], basic + necessity_share * max(0.0, budgets[i] - basic))
         order = sort_by(keys, ids[begin:end])
         for place in range(end - begin):
-            h = begin + order[place]
-            budget = 0.0
-            for p in range(first_member[h], first_member[h] + members[h]):
-                budget += consumption[p]
-            budget = max(0.0, min(budget, deposits[h]))
-            basic = subsistence * members[h]
-            basic = basic + necessity_share * (budget - basic) if budget > basic else budget
-            missed = -1
-            spent = 0.0
-            necessities[h] = 0.0
-            for good in range(2):
-                low = 0 if good == 0 else split
-                high = split if good == 0 else count
-                left = basic if good == 0 else budget - spent
-                shops = 0
-                for k in range(low, high):
-                    if known[h, k] >= 0:
-                        shops += 1
-                if shops == 0:
-                    continue
-                part = left / shops
-                unmet = 0.0
-                paid_for_good = 0.0
-                for turn in range(2):
-                    for k in range(low, high):
-                        f = known[h, k]
-                        if f < 0 or (turn == 1 and unmet <= 0.0):
-                            continue
-                        gross = price[f] * (1.0 + tax)
-                        asked = (part if turn == 0 else unmet) / gross
-                        if turn == 0:
-                            demand[f] += asked
-                        got = min(asked, stock[f])
-                        if got < asked and turn == 0:
-                            missed = k
-                        if got > 0.0:
-                            stock[f] -= got
-                            sold[f] += got
-                            pay = got * gross
-                            revenue[f] += pay
-                            paid_for_good += pay
-                        if turn == 0:
-                            unmet += (asked - got) * gross
-                        else:
-                            unmet = max(0.0, unmet - got * gross)
-                if good == 0:
-                    necessities[h] = paid_for_good
-                spent += paid_for_good
-            spending[h] = spent
-            # compare prices or replace a shop that was sold out
-            draw = unit(luck[h - begin, 0])
-            k = missed
+            i = order[place]
+            h = begin + i
+            shops = known[h]
+            first_paid, first_missed = buy_at(known, h, 0, NECESSITY_PLACES, low, book, necessities[h])
+            paid, missed = buy_at(known, h, NECESSITY_PLACES, count, low, book, max(0.0, budgets[i] - first_paid))
+            necessities[h] = first_paid
+            spending[h] = first_paid + paid
+            k = place_to_change(shops, max(first_missed, missed), unit(luck[i, 0]), swap)
             if k < 0:
-                if draw >= swap:
-                    for empty in range(count):
-                        if known[h, empty] < 0:
-                            k = empty
-                    if k < 0:
-                        continue
-                else:
-                    k = int(draw / swap * count)
-            sellers = lists[0] if k < split else lists[1]
-            rival = sellers[np.int64(luck[h - begin, 1]) & (slots[t] - 1)]
+                continue
+            sellers = necessity_sellers if k < NECESSITY_PLACES else other_sellers
+            rival = sellers[np.int64(luck[i, 1]) & mask]
             if rival < 0:
-                rival = sellers[np.int64(luck[h - begin, 2]) & (slots[t] - 1)]
+                rival = sellers[np.int64(luck[i, 2]) & mask]
             if rival < 0:
                 continue
             already = False
             for other in range(count):
-                already = already or known[h, other] == rival
-            old = known[h, k]
-            if not already and (old < 0 or k == missed or price[rival] < cheaper * price[old]):
-                known[h, k] = rival
+                already = already or shops[other] == rival
+            old = shops[k]
+            if not already and (
+                old < 0 or k == missed or k == first_missed or price[rival] < cheaper * price[old]
+            ):
+                shops[k] = rival
+        close_book(low, high, book, stock, demand, sold, revenue)

@@ -6,6 +6,7 @@ import numpy as np
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
 from wildsim.kernels.compiled import kernel
+from wildsim.kernels.order import sort_by
 from wildsim.kernels.philox import mix, unit, words
 
 #: So many slots are drawn before a visit is given up.
@@ -125,15 +126,17 @@ def match(
                     slot_firm[slot] = f
                     slot_hash[slot] = hashed
         rows = np.empty(searchers, dtype=np.int64)
-        order = np.empty(searchers, dtype=np.uint64)
+        names = np.empty(searchers, dtype=np.uint64)
+        luck_of = np.empty(searchers, dtype=np.uint32)
         found = 0
         for p in range(starts[t], starts[t + 1]):
             if searching[p] > 0:
                 w0, w1, w2, w3 = words(key, month, ids[p], 0)
                 rows[found] = p
-                order[found] = (w0 << np.uint64(32)) | w1
+                names[found] = ids[p]
+                luck_of[found] = w0
                 found += 1
-        queue = np.argsort(order)
+        queue = sort_by(luck_of, names)
         for q in range(searchers):
             p = rows[queue[q]]
             best = -1

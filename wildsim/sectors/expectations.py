@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from wildsim.state.distribution import groups
 from wildsim.state.firms import CAPITAL_GOODS, NECESSITIES, OTHER_GOODS, PUBLIC
 from wildsim.state.identities import gdp
 from wildsim.state.step import step
@@ -112,7 +113,7 @@ def _labour(world: WorldView) -> None:
         macro.mean_wage[:] = total[5] / total[0]
         macro.wage_unit[:] = total[5] / total[6]
         paid = world.people.wage[world.people.employer >= 0]
-        macro.median_wage[:] += 0.1 * (np.median(paid) - macro.median_wage)
+        macro.median_wage[:] += 0.1 * (groups(paid).quantile(0.5) - macro.median_wage)
     macro.labour_force[:] = total[2]
     macro.unemployment[:] = 1.0 - total[0] / total[2] if total[2] > 0.0 else 0.0
     agencies = firms.kind == PUBLIC

@@ -19,7 +19,7 @@ NEW_MONTHS, NEW_FACTOR = 24, 4
 def buy(world: WorldView) -> None:
     """Let every household spend its budget at its shops in its region (Lengnick 2013), necessities first."""
     households, firms, law = world.households, world.firms, world.law
-    before = firms.revenue.copy()
+    takings = np.zeros(len(firms))
     basic = law("households.subsistence") * law("labour.mean_wage") * float(world.macro.necessity_price[0])
     basic = basic * float(world.macro.trend[0]) * float(world.macro.technology[0])
     basic = basic / float(world.macro.start_necessity_price[0])
@@ -50,9 +50,9 @@ def buy(world: WorldView) -> None:
         firms.inventories,
         firms.demand,
         firms.sold,
-        firms.revenue,
+        takings,
     )
-    takings = firms.revenue - before
+    firms.revenue[:] += takings
     firms.taxed_sales[:] = takings
     world.ledger.pay("consumption", ("households", households.spending), ("firms", takings))
 

@@ -51,7 +51,7 @@ def _start_regions(world: World, counts: np.ndarray) -> None:
     regions.base("firms_norm")[:] = counts
     people = np.diff(world.tiles.people)
     regions.base("job_slots")[:] = _power_of_two(0.06 * people)
-    regions.base("shop_slots")[:] = _power_of_two(2.0 * counts.sum(axis=1) + 0.6 * people)
+    regions.base("shop_slots")[:] = _power_of_two(4.0 * counts.sum(axis=1) + 0.2 * people)
 
 
 def _power_of_two(wanted: np.ndarray) -> np.ndarray:
