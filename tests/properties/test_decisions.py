@@ -20,17 +20,24 @@ from wildsim.state.world import ROLES, World
 COLUMNS = [(role, name) for role, (table, _) in ROLES.items() for name in small_world(100, 1).tables[table].columns]
 
 
+class Saved:
+    """The state of a small society after two months, of which hypothesis prints the name alone."""
+
+    def __init__(self) -> None:
+        world = small_world(300)
+        live(world, 2)
+        self.state = world.state()
+
+
 @pytest.fixture(scope="module")
-def grown() -> dict[str, Any]:
-    world = small_world(300)
-    live(world, 2)
-    return world.state()
+def grown() -> Saved:
+    return Saved()
 
 
-def decide(grown: dict[str, Any], choices: dict[tuple[str, str], float], months: int) -> World:
+def decide(grown: Saved, choices: dict[tuple[str, str], float], months: int) -> World:
     """Live months in which columns stand at a part (0 .. 1) of their legal range; check the books as they close."""
     world = small_world(300)
-    world.load(grown)
+    world.load(grown.state)
 
     def mind(world: World, role: str, name: str, values: NDArray[Any]) -> NDArray[Any] | None:
         part = choices.get((role, name))
@@ -73,28 +80,28 @@ def check(world: World) -> None:
 
 @pytest.mark.parametrize("part", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize(("role", "name"), COLUMNS, ids=[f"{role}.{name}" for role, name in COLUMNS])
-def test_any_column_may_be_any_legal_constant(grown: dict[str, Any], role: str, name: str, part: float) -> None:
+def test_any_column_may_be_any_legal_constant(grown: Saved, role: str, name: str, part: float) -> None:
     check(decide(grown, {(role, name): part}, months=8))
 
 
 @settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.floats(0.0, 1.0), min_size=2, max_size=8))
-def test_any_mix_of_legal_constants(grown: dict[str, Any], choices: dict[tuple[str, str], float]) -> None:
+def test_any_mix_of_legal_constants(grown: Saved, choices: dict[tuple[str, str], float]) -> None:
     check(decide(grown, choices, months=4))
 
 
 @pytest.mark.slow
 @settings(max_examples=300)
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.floats(0.0, 1.0), min_size=1, max_size=25))
-def test_any_mix_of_legal_constants_for_two_years(grown: dict[str, Any], choices: dict[tuple[str, str], float]) -> None:
+def test_any_mix_of_legal_constants_for_two_years(grown: Saved, choices: dict[tuple[str, str], float]) -> None:
     check(decide(grown, choices, months=24))
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e300, -1e300])
-def test_numbers_that_are_illegal_or_none_are_guarded(grown: dict[str, Any], bad: float) -> None:
+def test_numbers_that_are_illegal_or_none_are_guarded(grown: Saved, bad: float) -> None:
     """A mind that answers nonsense changes the rule's decision at most to a bound."""
     world = small_world(300)
-    world.load(grown)
+    world.load(grown.state)
     world.minds = [lambda world, role, name, values: np.full(len(values), bad)]
     assert live(world, 2) <= 1e-9
     for role, (table, _) in ROLES.items():

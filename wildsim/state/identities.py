@@ -83,10 +83,10 @@ def close_month(ledger: Ledger, month: int, opening: dict[str, float]) -> float:
     worst = max(worst, _claims_equal_debts(ledger, month))
     worst = max(worst, _net_worth_explained(ledger, month, opening))
     three = gdp(ledger)
+    parts = [name for name, account in ACCOUNTS.items() if account.role]
+    scale = sum(max(float(ledger.received[name].sum()), float(ledger.paid[name].sum())) for name in parts)
     for name, value in (("gdp_income", three.income), ("gdp_expenditure", three.expenditure)):
-        worst = max(
-            worst, _check(month, name, value - three.production, abs(three.production), "The three GDPs differ.")
-        )
+        worst = max(worst, _check(month, name, value - three.production, scale, "The three GDPs differ."))
     return worst
 
 
