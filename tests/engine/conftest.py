@@ -10,7 +10,7 @@ import pytest
 
 from tests.engine.fake import FakeSociety
 from wildsim.engine import run as running
-from wildsim.engine import work
+from wildsim.engine import store, work
 from wildsim.engine.plan import Plan, make_plan
 from wildsim.scenario.load import load_overlay
 from wildsim.scenario.schema import Scenario
@@ -25,6 +25,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeSociety]:
 
     monkeypatch.setattr(work, "make_society", lambda scenario, seed, threads: Fake(scenario, seed=seed))
     monkeypatch.setattr(running, "compile_first", lambda say: None)
+    monkeypatch.setattr(store, "code_digest", lambda: "fake")
     return Fake
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 
 from tests.engine.fake import FakeSociety
-from wildsim.engine import run, work, worker
+from wildsim.engine import run, store, work, worker
 
 SLOW, DIES = "FAKE_SECONDS_A_MONTH", "FAKE_DIES_AT"
 
@@ -25,6 +25,7 @@ def install() -> None:
     FakeSociety.before = staticmethod(before)
     work.make_society = lambda scenario, seed, threads: FakeSociety(scenario, seed=seed)  # type: ignore[assignment]
     run.compile_first = lambda say: None  # type: ignore[assignment]
+    store.code_digest = lambda: "fake"
 
 
 def main() -> None:

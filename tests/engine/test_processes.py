@@ -19,9 +19,10 @@ from tests.engine.fake import FakeSociety
 from tests.engine.fake_worker import DIES, SLOW
 from wildsim.core.errors import RunError
 from wildsim.engine import pool
-from wildsim.engine.plan import Plan, from_resolved
+from wildsim.engine.plan import Plan, from_resolved, make_plan
 from wildsim.engine.run import Watcher, resume, start
 from wildsim.engine.work import Progress
+from wildsim.scenario.load import load, load_overlay
 
 MakePlan = Callable[..., Plan]
 STORY = "name: demo\nmonths: 70\nburn_in: 65\n"
@@ -76,20 +77,22 @@ def test_kill_9_then_resume_is_the_uninterrupted_run(
     _all_gone(workers)
     monkeypatch.setenv(SLOW, "0")
     resume(tmp_path / "r", jobs=1)
-    from wildsim.engine.plan import make_plan
-    from wildsim.scenario.load import load
-
     start(make_plan(load(story), seeds=4), out=tmp_path / "whole", jobs=1)
     same_files(tmp_path / "whole", tmp_path / "r")
     assert not (tmp_path / "r" / "checkpoints").exists()
 
 
-def test_settings_survive_the_folder(plan: MakePlan) -> None:
-    made = plan(policy=True)
+OVERLAYS = sorted((Path(__file__).resolve().parents[2] / "scenarios" / "policies").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: path.stem)
+def test_settings_survive_the_folder(overlay: Path) -> None:
+    story = load(overlay.parent.parent / "minimal.yaml")
+    made = make_plan(story, [load_overlay(overlay)], seeds=2)
     again = from_resolved(json.loads(json.dumps(made.resolved)))
     assert again.resolved == made.resolved
-    assert [arm.name for arm in again.arms] == ["baseline", "up"]
     assert again.arms[1].scenario.policies == made.arms[1].scenario.policies
+    assert len(again.arms[1].scenario.policies) > 0
 
 
 def _wait_for(path: Path, run: subprocess.Popen[bytes]) -> None:

@@ -54,10 +54,11 @@ class _Lines:
     def __init__(self, plan: Plan):
         self.total = plan.months_per_seed * len(plan.seeds)
         self.months: dict[int, int] = {}
-        self.told, self.begun = 0, monotonic()
+        self.told, self.begun = 0, 0.0
 
     def hear(self, report: Any) -> None:
         """Say how far the run is whenever another tenth is done."""
+        self.begun = self.begun or monotonic()  # compiling is over when the first month is
         self.months[report.seed] = report.done
         share = sum(self.months.values()) / self.total
         if int(share * 10) <= self.told or share >= 1:
