@@ -63,7 +63,7 @@ SIGNS = (
     Sign("payroll_tax", "Payroll tax up", "employment_rate", -1, 6, 48),
     Sign("wage_subsidy", "Subsidy on low wages", "low_income", +1, 0, 48),
     Sign("corporate_tax", "Corporate tax up", "profit_after_tax", -1, 0, 24),
-    Sign("wealth_tax", "Wealth tax", "gini_wealth", -1, 24, 48),
+    Sign("wealth_tax", "Wealth tax, paid out to all", "gini_wealth", -1, 12, 48),
     Sign("public_jobs", "Public jobs for a year", "unemployment_rate", -1, 0, 12),
     Sign("tight_credit", "Tight limits on credit", "credit", -1, 12, 48),
     Sign("migration", "Newcomers", "population", +1, 0, 48),
