@@ -9,7 +9,6 @@ from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.order import sort_by
 from wildsim.kernels.philox import mix, unit, words
 
-
 #: Places of a household's list of shops that are for necessities (as in wildsim.state.households).
 NECESSITY_PLACES = 3
 
@@ -215,8 +214,6 @@ def shop(
             for other in range(count):
                 already = already or shops[other] == rival
             old = shops[k]
-            if not already and (
-                old < 0 or k == missed or k == first_missed or price[rival] < cheaper * price[old]
-            ):
+            if not already and (old < 0 or k == missed or k == first_missed or price[rival] < cheaper * price[old]):
                 shops[k] = rival
         close_book(low, high, book, stock, demand, sold, revenue)

@@ -68,9 +68,7 @@ def _dividends(world: WorldView, cost: F64) -> None:
     """Pay owners part of the cash beyond some months of costs and the machines on order."""
     firms, law, plan = world.firms, world.law, world.manager_decisions
     months = np.where(firms.kind == CAPITAL_GOODS, law("firms.cash_months_machines"), law("firms.cash_months"))
-    keep = months * cost + firms.on_order * float(world.macro.capital_price[0]) / law(
-        "firms.delivery_months"
-    )
+    keep = months * cost + firms.on_order * float(world.macro.capital_price[0]) / law("firms.delivery_months")
     spare = np.where(firms.kind == PUBLIC, 0.0, np.maximum(firms.deposits - keep, 0.0))
     firms.dividend[:] = plan.payout * spare
     received = split(world, firms.dividend)
