@@ -52,6 +52,12 @@ def test_a_second_run_of_the_day_has_its_own_folder(cli: Cli, story: str) -> Non
     same_files(Path(names[0]), Path(names[1]))
 
 
+def test_a_file_called_runs_is_named(cli: Cli, story: str) -> None:
+    Path("runs").write_text("")
+    answer = cli("run", story, "--seeds", "1")
+    assert (answer.code, "Choose another --out." in answer.err) == (2, True)
+
+
 @pytest.mark.usefixtures("undrawn")
 def test_json_is_one_document_and_nothing_else(cli: Cli, story: str) -> None:
     answer = cli("run", story, "--seeds", "2", "--jobs", "1", "--policy", "no_change", "--json", "--out", "r")

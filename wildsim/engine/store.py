@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import platform
 import shutil
@@ -59,8 +60,7 @@ class RunFolder:
         Raises:
             InputError: `out` holds something already, or cannot be written.
         """
-        path = out if out is not None else _free(Path("runs"), plan)
-        _claim(path)
+        path = _claim(out) if out is not None else _free(Path("runs"), plan)
         manifest = {
             "format": FORMAT,
             "wildsim": __version__,
@@ -192,18 +192,25 @@ def _installed(name: str) -> str | None:
 
 
 def _free(root: Path, plan: Plan) -> Path:
-    """Return runs/DATE-NAME-HASH, numbered when that folder exists."""
+    """Make runs/DATE-NAME-HASH, numbered when that folder exists (another run of the day, or one that starts now)."""
     name = folder_name(plan.scenario.name, "run")
     stem = f"{datetime.now().astimezone():%Y-%m-%d}-{name}-{plan.digest[:8]}"
-    path, number = root / stem, 1
-    while path.exists():
-        number += 1
-        path = root / f"{stem}-{number}"
+    for number in itertools.count(1):
+        path = root / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            if not root.is_dir():
+                raise InputError(f"'{root}' is a file; a folder is needed there. Choose another --out.") from None
+        except OSError as error:
+            raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
+        else:
+            break
     return path
 
 
-def _claim(path: Path) -> None:
-    """Make the folder.
+def _claim(path: Path) -> Path:
+    """Make the folder that the user asked for; one that is there already must be empty.
 
     Raises:
         InputError: It holds something already, or cannot be made.
@@ -218,6 +225,7 @@ def _claim(path: Path) -> None:
             raise InputError(f"'{path}' is not empty. Choose another --out.")
     except OSError as error:
         raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
+    return path
 
 
 def _latest(path: Path) -> str:
