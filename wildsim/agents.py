@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
 import numpy as np
@@ -10,9 +10,6 @@ import numpy as np
 from wildsim.core.errors import WriteProtectionError
 from wildsim.core.keys import label
 from wildsim.core.table import NO_ROW
-
-if TYPE_CHECKING:
-    from wildsim.society import Society
 
 
 class Face(mesa.Agent):  # type: ignore[misc]
@@ -24,7 +21,7 @@ class Face(mesa.Agent):  # type: ignore[misc]
 
     table = ""
 
-    def __init__(self, model: Society, row: int):
+    def __init__(self, model: Any, row: int):
         """Give the row a face in `model`."""
         super().__init__(model)
         self.unique_id = int(model.world.tables[self.table].base("id")[row])

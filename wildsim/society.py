@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from wildsim.agents import FACES, Face
+from wildsim.behaviour.controls import CONTROLS
 from wildsim.core.clock import Clock
 from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys, find, label
@@ -56,6 +57,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         size = scenario.society
         self.world: World = new_world(size.people, size.regions, Law(values, shocks), keys, clock, threads)
         self.world.policies = scenario.policies
+        if scenario.behaviour in CONTROLS:
+            self.world.minds.append(CONTROLS[scenario.behaviour])
         self.indicators: dict[str, float] = {}
         self.largest_error = 0.0
         self.datacollector = mesa.DataCollector(model_reporters={n: _reporter(n) for n in INDICATORS})

@@ -30,7 +30,7 @@ def list_sellers(slots, ids, kinds, entries, wanted, first, last):  # type: igno
     return seller
 
 
-#: Columns of the book of a region's firms during shopping: price with tax, one over it, goods left, asked for, sold, USD.
+#: Columns of the book of a region's firms: price with tax, one over it, goods left, asked for, sold, USD taken.
 _GROSS, _PER_USD, _STOCK, _DEMAND, _SOLD, _REVENUE = 0, 1, 2, 3, 4, 5
 #: Width of a row of the book: a power of two, so that a row lies in one cache line.
 _WIDTH = 8

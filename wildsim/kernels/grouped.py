@@ -25,8 +25,8 @@ def group(values: F64, weights: F64, top: int, weight: F64, total: F64) -> None:
     for i in range(values.size):
         x = values[i]
         mantissa, exponent = math.frexp(abs(x))
-        place = np.int64((exponent - top + OCTAVES - 1) * PER_OCTAVE + (2.0 * mantissa - 1.0) * PER_OCTAVE)
-        bin_ = np.int64(SIDE)
+        place = int((exponent - top + OCTAVES - 1) * PER_OCTAVE + (2.0 * mantissa - 1.0) * PER_OCTAVE)
+        bin_ = SIDE
         if x != 0.0 and place >= 0:
             bin_ = SIDE + 1 + place if x > 0.0 else SIDE - 1 - place
         weight[bin_] += weights[i]

@@ -180,14 +180,10 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
     for section in ("minds", "sensors", "reward", "evaluation", "llm"):
         if data.get(section):
             mistakes.add((section,), f"{section} {NOT_YET}; leave it out or empty.")
-    if data.get("behaviour") in ("random", "shuffled"):
-        mistakes.add(("behaviour",), f"behaviour '{data['behaviour']}' {NOT_YET}; use rules.")
     record = data.get("record")
     if isinstance(record, dict):
         if record.get("decisions") in ("panel", "all"):
             mistakes.add(("record", "decisions"), f"record.decisions: {record['decisions']} {NOT_YET}; use minds.")
-        if isinstance(record.get("panel"), int) and record["panel"] > 0:
-            mistakes.add(("record", "panel"), f"record.panel {NOT_YET}; leave it out or set it to 0.")
 
 
 def _check_names(given: Any, section: str, known: tuple[str, ...], what: str, mistakes: Mistakes) -> None:

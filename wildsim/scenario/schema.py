@@ -112,7 +112,7 @@ class Scenario(Sections):
     burn_in: int = Field(240, ge=0, le=MAX_MONTHS, description="Months run before month 0, not recorded.")
     society: SocietySection = Field(default_factory=SocietySection, description="Who lives where.")
     behaviour: Literal["rules", "random", "shuffled"] = Field(
-        "rules", description="How people decide; `random` and `shuffled` are controls of a later release."
+        "rules", description="How people decide; `random` and `shuffled` are controls."
     )
     shocks: Shocks = Field(default_factory=Shocks, description="Aggregate shocks, each on or off.")
     reward: dict[str, Any] = Field(default_factory=dict, description="What optimisers see: none yet.")

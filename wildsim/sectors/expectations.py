@@ -12,6 +12,9 @@ from wildsim.state.identities import gdp
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
+#: Speed, a month, at which the references of legal prices and wages follow actual ones.
+ANCHOR_SPEED = 0.02
+
 
 @step(firms="expected_demand long_demand mark_up")
 def plan_ahead(world: WorldView) -> None:
@@ -45,7 +48,7 @@ def smooth_incomes(world: WorldView) -> None:
 
 
 @step(
-    macro="price_level goods_price necessity_price capital_price inflation expected_inflation mean_wage median_wage "
+    macro="price_anchor wage_anchor price_level goods_price necessity_price capital_price inflation expected_inflation mean_wage median_wage "
     "wage_unit unemployment labour_force mean_output private_output gdp gdp_12m income_tax_base taxed_sales technology "
     "innovation base_goods base_machines base_wage base_level",
     regions="market_wage",
@@ -54,6 +57,7 @@ def look_back(world: WorldView) -> None:
     """Compute the economy-wide numbers that everybody knows next month."""
     _prices(world)
     _labour(world)
+    _move_anchors(world)
     firms, macro, law = world.firms, world.macro, world.law
     private = firms.kind != PUBLIC
     output = float(firms.output.sum())
@@ -70,6 +74,13 @@ def look_back(world: WorldView) -> None:
         macro.technology[:] = (weight * firms.technology).sum() / weight.sum()
         growth = 12.0 * math.log(float(macro.technology[0]) / before)
         macro.innovation[:] += 0.02 * (np.clip(growth, -0.2, 0.2) - macro.innovation)
+
+
+def _move_anchors(world: WorldView) -> None:
+    """Let the references of legal prices and wages follow slowly, so that absurd decisions cannot feed on themselves."""
+    macro = world.macro
+    for anchor, value in ((macro.price_anchor, macro.goods_price), (macro.wage_anchor, macro.mean_wage)):
+        anchor[:] = anchor * np.exp(ANCHOR_SPEED * np.log(value / anchor))
 
 
 def _mean_price(sold: np.ndarray, price: np.ndarray, chosen: np.ndarray) -> float:

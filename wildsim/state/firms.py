@@ -86,10 +86,10 @@ class ManagerDecisions(Table):
     code = 22
 
     price: F64 = decision(
-        1.0, unit="USD/good", lower=0.2, upper=5.0, scale="goods_price", doc="Price before product taxes."
+        1.0, unit="USD/good", lower=0.2, upper=5.0, scale="price_anchor", doc="Price before product taxes."
     )
     wage: F64 = decision(
-        1.0, unit="USD/month per efficiency unit", lower=0.2, upper=5.0, scale="mean_wage", doc="Posted wage."
+        1.0, unit="USD/month per efficiency unit", lower=0.2, upper=5.0, scale="wage_anchor", doc="Posted wage."
     )
     output: F64 = decision(0.0, unit="goods/month", lower=0.0, upper=20.0, scale="mean_output", doc="Output planned.")
     vacancies: I32 = decision(0, unit="posts", lower=0, upper=20, doc="Posts opened.")

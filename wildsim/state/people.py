@@ -48,7 +48,7 @@ class MemberDecisions(Table):
         unit="USD/month",
         lower=0.0,
         upper=20.0,
-        scale="mean_wage",
+        scale="wage_anchor",
         doc="Spending on goods wanted, product taxes included.",
     )
     hours: F32 = decision(1.0, unit="share of full time", lower=0.0, upper=1.5, doc="Hours offered.")
@@ -61,5 +61,5 @@ class MemberDecisions(Table):
         doc="Search effort: chance that each possible visit to an employer is made.",
     )
     reservation_wage: F64 = decision(
-        0.0, unit="USD/month", lower=0.0, upper=10.0, scale="mean_wage", doc="Lowest wage accepted."
+        0.0, unit="USD/month", lower=0.0, upper=10.0, scale="wage_anchor", doc="Lowest wage accepted."
     )

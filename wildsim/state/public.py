@@ -195,6 +195,10 @@ class Macro(Table):
     capital_price: F64 = column(1.0, unit="USD/good", doc="Mean price of machines sold.")
     inflation: F64 = column(0.02, unit="annual share", doc="Change of the price level over 12 months.")
     expected_inflation: F64 = column(0.02, unit="annual share", doc="Inflation expected by everybody.")
+    price_anchor: F64 = column(
+        1.0, unit="USD/good", doc="Price of goods, smoothed over years: what legal prices refer to."
+    )
+    wage_anchor: F64 = column(1.0, unit="USD/month", doc="Mean wage, smoothed over years: what legal wages refer to.")
     mean_wage: F64 = column(1.0, unit="USD/month", doc="Mean gross wage.")
     median_wage: F64 = column(1.0, unit="USD/month", doc="Median gross wage, smoothed.")
     wage_unit: F64 = column(1.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit.")

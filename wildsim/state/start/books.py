@@ -183,6 +183,8 @@ def _start_macro(world: World, law: Law, gdp: float) -> None:
         "necessity_price": price * (1.0 + law("government.product_tax")),
         "start_necessity_price": price * (1.0 + law("government.product_tax")),
         "goods_price": price,
+        "price_anchor": price,
+        "wage_anchor": law("labour.mean_wage"),
         "capital_price": price,
         "inflation": inflation,
         "expected_inflation": inflation,

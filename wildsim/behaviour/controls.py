@@ -1,0 +1,29 @@
+"""Controls: societies whose people decide without reason. What also shows there says nothing about behaviour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wildsim.behaviour.guard import bounds
+from wildsim.state.world import ROLES, World
+
+
+def random_mind(world: World, role: str, name: str, rule: NDArray[Any]) -> NDArray[Any]:
+    """Return a draw from the legal range of the decision for every agent of the role (`behaviour: random`)."""
+    decisions, deciders = ROLES[role]
+    low, high = bounds(world, world.tables[decisions].columns[name])
+    luck = world.view().uniform(f"random.{name}", deciders)[0]
+    return np.asarray(np.rint(low + luck * (high - low)) if rule.dtype.kind == "i" else low + luck * (high - low))
+
+
+def shuffled_mind(world: World, role: str, name: str, rule: NDArray[Any]) -> NDArray[Any]:
+    """Return what the rules decided, dealt anew among the agents of the role (`behaviour: shuffled`)."""
+    _, deciders = ROLES[role]
+    luck = world.view().uniform(f"shuffled.{name}", deciders)[0]
+    return np.asarray(rule[np.argsort(luck, kind="stable")])
+
+
+CONTROLS = {"random": random_mind, "shuffled": shuffled_mind}
