@@ -95,6 +95,8 @@ def finish(path: Path, *, as_json: bool, quiet: bool) -> None:
     from wildsim.engine.units import shown_path
     from wildsim.reports.figures import draw
 
+    if not quiet and not as_json:
+        output.say("Drawing the figures.")
     run = Run(path)
     pictures = draw(run)
     if as_json:

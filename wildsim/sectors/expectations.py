@@ -48,9 +48,11 @@ def smooth_incomes(world: WorldView) -> None:
 
 
 @step(
-    macro="price_anchor wage_anchor price_level goods_price necessity_price capital_price inflation expected_inflation mean_wage median_wage "
-    "wage_unit unemployment labour_force mean_output private_output gdp gdp_12m income_tax_base taxed_sales technology "
-    "innovation base_goods base_machines base_wage base_level",
+    macro=(
+        "price_level goods_price necessity_price capital_price inflation expected_inflation price_anchor wage_anchor "
+        "mean_wage median_wage wage_unit unemployment labour_force mean_output private_output gdp gdp_12m "
+        "income_tax_base taxed_sales technology innovation base_goods base_machines base_wage base_level"
+    ),
     regions="market_wage",
 )
 def look_back(world: WorldView) -> None:
@@ -77,7 +79,7 @@ def look_back(world: WorldView) -> None:
 
 
 def _move_anchors(world: WorldView) -> None:
-    """Let the references of legal prices and wages follow slowly, so that absurd decisions cannot feed on themselves."""
+    """Let the references of legal prices and wages follow slowly: absurd decisions must not feed on themselves."""
     macro = world.macro
     for anchor, value in ((macro.price_anchor, macro.goods_price), (macro.wage_anchor, macro.mean_wage)):
         anchor[:] = anchor * np.exp(ANCHOR_SPEED * np.log(value / anchor))
