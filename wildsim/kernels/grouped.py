@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from wildsim.core.table import F64
 from wildsim.kernels.compiled import kernel
 
