@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from tests.worlds import frozen
 from wildsim.core.keys import start_ids
-from wildsim.kernels.goods import list_sellers, shop, sort_by
+from wildsim.kernels.goods import list_sellers, shop
+from wildsim.kernels.order import sort_by
 
 
 class Market:
