@@ -74,7 +74,8 @@ def test_a_run_compares_with_itself_and_with_other_seeds(
     assert set(table["method"]) == {"paired"}
     other = Run(start(plan(months=24, seeds=5), out=tmp_path / "other", jobs=1).path)
     paths = {setting.path for setting in setting_differences([finished, other])}
-    assert {"seeds", "months"} <= paths
+    assert {"seeds", "months", "up: policies.0.kind"} <= paths
+    assert not any(path.startswith("up: parameters") for path in paths)
     table = indicator_differences([finished, other])
     assert set(table["method"]) == {"independent"}
     row = table[table["indicator"] == "gdp_real"].iloc[0]

@@ -186,14 +186,16 @@ def test_a_run_of_another_version_is_refused_and_untouched(
     path = tmp_path / "r" / "manifest.json"
     manifest = json.loads(path.read_text())
     path.write_text(json.dumps(manifest | {"code": "0"}))
+    resume(tmp_path / "r")  # nothing is missing, so nothing is mixed
+    (tmp_path / "r" / "arms" / "baseline" / "seed=2" / "flows.parquet").write_bytes(b"")
     before = path.read_bytes()
     with pytest.raises(InputError, match=r"other source code .* Nothing was changed. Run it again: wildsim run demo"):
         resume(tmp_path / "r")
-    Run(tmp_path / "r")  # reading is fine
+    assert path.read_bytes() == before
+    assert Run(tmp_path / "r").seeds == [1, 3]  # reading is fine
     path.write_text(json.dumps(manifest | {"format": 99, "wildsim": "9.0"}))
     with pytest.raises(InputError, match=r"was written by WildSim 9.0 \(format 99\)"):
         Run(tmp_path / "r")
-    path.write_bytes(before)
 
 
 def test_two_runs_do_not_share_a_folder(fake: type[FakeSociety], plan: MakePlan, tmp_path: Path) -> None:
@@ -204,6 +206,7 @@ def test_two_runs_do_not_share_a_folder(fake: type[FakeSociety], plan: MakePlan,
     (tmp_path / "mine" / "thesis.txt").write_text("dear")
     with pytest.raises(InputError, match="is not empty"):
         start(plan(), out=tmp_path / "mine", jobs=1)
+    (tmp_path / "r" / "arms" / "baseline" / "seed=2" / "flows.parquet").unlink()
     with locked(tmp_path / "r"), pytest.raises(RunError, match=rf"Another process \(process {os.getpid()}\)"):
         resume(tmp_path / "r", jobs=1)
     (tmp_path / "r" / ".lock").write_text("999999\n")  # left behind by a killed process

@@ -57,16 +57,19 @@ def indicator_differences(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def _settings(run: Run) -> dict[str, Any]:
-    """Return what made a run, its arms by name."""
+    """Return what made a run: the baseline's settings, and of every other arm those that it changes."""
     resolved = run.settings
-    arms = {arm["name"]: {"start": arm["start"], **arm["scenario"]} for arm in resolved["arms"]}
     seeds = resolved["seeds"]
     facts = {"wildsim": run.manifest.get("wildsim"), "code": run.manifest.get("code")}
-    return {**facts, "seeds": f"{seeds[0]}..{seeds[-1]}", "arms": arms}
+    settings = {**facts, "seeds": f"{seeds[0]}..{seeds[-1]}", **resolved["arms"][0]["scenario"]}
+    base = dict(_leaves(resolved["arms"][0]["scenario"]))
+    for arm in resolved["arms"][1:]:
+        settings |= {f"{arm['name']}: {p}": v for p, v in _leaves(arm["scenario"]) if base.get(p, ABSENT) != v}
+    return settings
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield every plain value with its dotted path; the baseline's path is not spelled out."""
+    """Yield every plain value with its dotted path."""
     if isinstance(value, dict) and value:
         for key, item in value.items():
             yield from _leaves(item, f"{path}.{key}" if path else str(key))
@@ -74,7 +77,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         for number, item in enumerate(value):
             yield from _leaves(item, f"{path}.{number}")
     else:
-        yield path.removeprefix("arms.baseline."), value
+        yield path, value
 
 
 def _rows(first: Run, other: Run, arm: str, label: str) -> list[dict[str, Any]]:

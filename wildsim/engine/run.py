@@ -72,6 +72,8 @@ def resume(path: Path, *, jobs: int | None = None, threads: int = 1, watcher: Wa
     """
     _check_numbers(jobs, threads)
     folder = RunFolder.open(path)
+    if folder.manifest["status"] == "done" and len(folder.done_seeds()) == len(folder.plan.seeds):
+        return folder
     folder.check_code()
     carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
     return folder
