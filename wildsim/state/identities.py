@@ -41,6 +41,9 @@ INSTRUMENTS: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
     "foreign": ([("central_bank", "foreign")], [("abroad", "foreign")]),
 }
 
+#: Accounts that change net worth: all but claims made or ended, True or False in the order of ACCOUNTS.
+COUNTED = np.array([account.kind != "financial" for account in ACCOUNTS.values()])
+
 
 @dataclass(frozen=True)
 class Gdp:
@@ -118,12 +121,12 @@ def _check(month: int, account: str, error: float, scale: float, why: str, allow
 
 
 def _rows_sum_to_zero(ledger: Ledger, month: int) -> float:
+    received, paid = ledger.all_received.sum(axis=1), ledger.all_paid.sum(axis=1)
     worst = 0.0
-    for name, account in ACCOUNTS.items():
-        if account.kind != "real":
-            received, paid = float(ledger.received[name].sum()), float(ledger.paid[name].sum())
-            why = f"Paid {paid:.6f}, received {received:.6f}."
-            worst = max(worst, _check(month, name, received - paid, received + paid, why))
+    for i, (name, account) in enumerate(ACCOUNTS.items()):
+        if account.kind != "real" and (received[i] != paid[i]):
+            why = f"Paid {paid[i]:.6f}, received {received[i]:.6f}."
+            worst = max(worst, _check(month, name, float(received[i] - paid[i]), float(received[i] + paid[i]), why))
     return worst
 
 
@@ -165,11 +168,11 @@ def _by_bank(ledger: Ledger, month: int, customers: F64, column: str, least: flo
 def _net_worth_explained(ledger: Ledger, month: int, opening: dict[str, float]) -> float:
     worst = 0.0
     closing = net_worths(ledger)
-    counted = [name for name, account in ACCOUNTS.items() if account.kind != "financial"]
+    flows = (ledger.all_received - ledger.all_paid)[COUNTED]
+    turnover = np.abs(flows).sum(axis=0)
     for i, sector in enumerate(SECTORS):
-        flows = [float(ledger.received[name][i] - ledger.paid[name][i]) for name in counted]
-        scale = sum(abs(x) for x in flows) + sum(abs(ledger.total(sector, c)) for c in NET_WORTH[sector])
-        error = closing[sector] - opening[sector] - sum(flows)
+        scale = float(turnover[i]) + sum(abs(ledger.total(sector, c)) for c in NET_WORTH[sector])
+        error = closing[sector] - opening[sector] - float(flows[:, i].sum())
         why = "Change of net worth is not saving, revaluation and other changes."
         worst = max(worst, _check(month, f"{sector}.net_worth", error, scale, why))
     return worst

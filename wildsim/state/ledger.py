@@ -6,6 +6,7 @@ the month; `wildsim.state.identities` does the checking.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,8 +44,10 @@ class Ledger:
     def __init__(self, tables: Mapping[str, Table], tiles: Tiles):
         """Keep the books of `tables` (by name), working in `tiles`."""
         self._tables, self._tiles = tables, tiles
-        self.received: dict[str, F64] = {}
-        self.paid: dict[str, F64] = {}
+        #: The flow matrix of the month, accounts x sectors, USD; `received` and `paid` are its rows by name.
+        self.all_received, self.all_paid = np.zeros((2, len(ACCOUNTS), len(SECTORS)))
+        self.received: dict[str, F64] = dict(zip(ACCOUNTS, self.all_received, strict=True))
+        self.paid: dict[str, F64] = dict(zip(ACCOUNTS, self.all_paid, strict=True))
         self.booked: dict[tuple[str, str], float] = {}
         self.turnover: dict[tuple[str, str], float] = {}
         for name, table in tables.items():
@@ -56,8 +59,8 @@ class Ledger:
     def clear(self, month: int = 0) -> None:
         """Start `month`: forget the flows of the last one."""
         self.month = month
-        self.received = {name: np.zeros(len(SECTORS)) for name in ACCOUNTS}
-        self.paid = {name: np.zeros(len(SECTORS)) for name in ACCOUNTS}
+        self.all_received[:] = 0.0
+        self.all_paid[:] = 0.0
         self.turnover = dict.fromkeys(self.booked, 0.0)
 
     # -- verbs ---------------------------------------------------------------------------------------------------
@@ -197,8 +200,10 @@ class Ledger:
         self._checked(account, total)
         self._book(sector, "deposits", sign * total)
         banks, central_bank = self._tables["banks"], self._tables["central_bank"]
-        banks.base("deposits")[:] += sign * by_bank
-        banks.base("reserves")[:] += sign * by_bank
+        change = sign * by_bank
+        deposits, reserves = banks.base("deposits"), banks.base("reserves")
+        deposits += change
+        reserves += change
         central_bank.base("reserves")[0] += sign * by_bank.sum()
         self._book("banks", "deposits", sign * total)
         self._book("banks", "reserves", sign * total)
@@ -206,7 +211,6 @@ class Ledger:
         return total
 
     def _public_cash(self, sector: str, amounts: F64, sign: float) -> None:
-        total = float(np.sum(amounts))
         if sector == "banks":
             self._hold("banks", "reserves", amounts, sign)
             self._hold("central_bank", "reserves", amounts.sum(keepdims=True), sign)
@@ -217,7 +221,7 @@ class Ledger:
             self._hold("abroad", "foreign", amounts, -sign)
             self._hold("central_bank", "foreign", amounts, -sign)
         elif sector != "central_bank":  # the central bank pays with its own liabilities
-            raise BooksError(self.month, sector, total, "No such sector.")
+            raise BooksError(self.month, sector, float(amounts.sum()), "No such sector.")
 
     def _claims(self, account: str, borrowers: str, amounts: F64, sign: float, cash: bool = True) -> F64:
         """Change loans and, unless written off, the lenders' money; return the change by bank."""
@@ -242,15 +246,16 @@ class Ledger:
         return by_bank.sum(axis=0), float(totals.sum())
 
     def _hold(self, table: str, column: str, amounts: F64, sign: float) -> None:
-        self._tables[table].base(column)[:] += sign * amounts
-        self._book(table, column, sign * float(np.sum(amounts)))
+        values = self._tables[table].base(column)
+        values += sign * amounts
+        self._book(table, column, sign * float(amounts[0] if len(values) == 1 else amounts.sum()))
 
     def _book(self, table: str, column: str, amount: float) -> None:
         self.booked[table, column] += amount
         self.turnover[table, column] += abs(amount)
 
     def _checked(self, account: str, total: float, negative: bool = False) -> float:
-        if negative or not np.isfinite(total):
+        if negative or not math.isfinite(total):
             raise BooksError(self.month, account, total, "An amount is negative or not a number.")
         return total
 
