@@ -49,9 +49,11 @@ def give_jobs(people: Table, firms: Firms, firm_starts: I64, people_starts: I64,
     """Decide who takes part, who is unemployed, and place everybody else with a firm of the region."""
     ids = people.base("id")
     u = draws(keys, "start.jobs", "people", ids, 3)
-    net = 0.82 * people.base("skill").astype(np.float64)
+    skill = people.base("skill")
+    net = 0.82 * skill.astype(np.float64)
     takes_part = (people.base("age") < 65.0) & (net > people.base("work_cost"))
     people.base("participates")[:] = takes_part
+    skill /= skill[takes_part].astype(np.float64).mean()  # the mean worker is the unit of skill
     works = takes_part & (u[0] >= law("labour.unemployment_start"))
     employer = people.base("employer")
     weight = _staff_weights(firms, law)

@@ -69,7 +69,7 @@ def _ages(u: F64, law: Law) -> F64:
 
 
 def _skill(people: People, law: Law) -> F64:
-    """Return skill with mean 1 over people of working age (Mincer 1974)."""
+    """Return skill relative to the mean of working age (Mincer 1974); give_jobs makes the mean worker its unit."""
     linear, square = law.array("population.return_to_experience")
     experience = people.base("experience").astype(np.float64)
     log_skill = law("population.return_to_schooling") * people.base("schooling").astype(np.float64)
