@@ -1,0 +1,109 @@
+"""Long runs: the economy neither drifts nor collapses, and its size does not matter. Minutes, so marked slow."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from wildsim.core.table import F64
+from wildsim.scenario.load import load
+from wildsim.society import Society
+
+pytestmark = pytest.mark.slow
+NAMES = ("unemployment_rate", "inflation", "labour_share")
+
+
+def _series(society: Society, months: int) -> F64:
+    """Return unemployment, inflation and the labour share of so many months, (months, 3)."""
+    rows = []
+    for _ in range(months):
+        society.step()
+        rows.append([society.indicators[name] for name in NAMES])
+    assert society.largest_error <= 1e-9
+    society.close()
+    return np.array(rows)
+
+
+@cache
+def _century(seed: int) -> F64:
+    society = Society(load("scenarios/us.yaml", ["society.people=5000", "society.regions=2"]), seed=seed)
+    society.burn_in()
+    return _series(society, 1200)
+
+
+def _in_bounds(series: F64) -> None:
+    unemployment, inflation, _ = series.T
+    assert 0.02 <= unemployment.min()
+    assert unemployment.max() <= 0.15
+    assert -0.05 <= inflation.min()
+    assert inflation.max() <= 0.15
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_century_stays_in_bounds(seed: int) -> None:
+    _in_bounds(_century(seed))
+
+
+@cache
+def _twenty_years(seed: int) -> F64:
+    society = Society(load("scenarios/us.yaml"), seed=seed)
+    society.burn_in()
+    return _series(society, 240)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_us_yaml_stays_in_bounds(seed: int) -> None:
+    _in_bounds(_twenty_years(seed))
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=NAMES[:2])
+def test_us_yaml_has_no_trend_that_its_seeds_share(column: int) -> None:
+    """The mean over 8 seeds of the change over twenty years is 0 within 3 standard errors, and below a point."""
+    changes = np.array([trend(_twenty_years(seed)[:, column], 12)[0] for seed in range(1, 9)])
+    error = changes.std(ddof=1) / np.sqrt(len(changes))
+    assert abs(changes.mean()) <= max(3.0 * error, 0.005)
+    assert abs(changes.mean()) <= 0.02
+
+
+def trend(series: F64, block: int = 60) -> tuple[float, float]:
+    """Return the change over the whole series that a line through its five-year means shows, and its standard error.
+
+    Means of five years, so that the cycle does not pass for a drift.
+    """
+    means = series[: len(series) // block * block].reshape(-1, block).mean(axis=1)
+    x = np.arange(len(means)) - (len(means) - 1) / 2.0
+    slope = float((x * means).sum() / (x * x).sum())
+    rest = means - means.mean() - slope * x
+    error = float(np.sqrt((rest**2).sum() / (len(means) - 2) / (x * x).sum()))
+    return slope * len(means), error * len(means)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("column", [0, 1], ids=NAMES[:2])
+def test_a_century_has_no_trend(seed: int, column: int) -> None:
+    """A drift is one that is beyond chance (3 standard errors) and matters (1.5 points over the century)."""
+    change, error = trend(_century(seed)[:, column])
+    assert abs(change) < max(0.015, 3.0 * error)
+    assert abs(change) < 0.03
+
+
+def _means(people: int, seed: int) -> Any:
+    size = [f"society.people={people}", f"society.regions={people // 2500}"]
+    society = Society(load("scenarios/us.yaml", [*size, "burn_in=120"]), seed=seed)
+    society.burn_in()
+    return _series(society, 120).mean(axis=0)
+
+
+def test_a_society_of_ten_times_the_people_is_the_same_on_average() -> None:
+    """Ten years of 8 seeds each: means of 10^4 and of 10^5 people agree within 3 standard errors."""
+    small = np.array([_means(10_000, seed) for seed in range(1, 9)])
+    large = np.array([_means(100_000, seed) for seed in range(1, 9)])
+    gap = large.mean(axis=0) - small.mean(axis=0)
+    error = np.sqrt((small.var(axis=0, ddof=1) + large.var(axis=0, ddof=1)) / 8.0)
+    paired = (large - small).std(axis=0, ddof=1) / np.sqrt(8.0)
+    for name, difference, apart, together in zip(NAMES, gap, error, paired, strict=True):
+        assert abs(difference) <= 3.0 * apart, f"{name}: {difference:.4f}, standard error {apart:.4f}"
+        assert abs(difference) <= 3.0 * together, f"{name}: {difference:.4f}, paired standard error {together:.4f}"
