@@ -153,7 +153,8 @@ def speed_table(sizes: tuple[int, ...], quick: bool) -> list[str]:
             wall = found["wall"]
             state = f"{found['state']:.0f}" if "state" in found else ""
             rows.append(
-                f"{head} {people / wall / 1e6:.2f} | {people / found['cpu'] / 1e6:.2f} | {wall * 1e3:.2f} | {wall / people * 1e9:.0f} "
+                f"{head} {people / wall / 1e6:.2f} | {people / found['cpu'] / 1e6:.2f} "
+                f"| {wall * 1e3:.2f} | {wall / people * 1e9:.0f} "
                 f"| {state} | {found['peak']:.0f} |"
             )
         print(rows[-1], flush=True)
