@@ -112,7 +112,8 @@ def _prices(world: WorldView) -> None:
     macro.expected_inflation[:] = weight * law("banks.inflation_target") + (1.0 - weight) * recent
     if world.month <= 0:
         macro.base_goods[:], macro.base_machines[:] = macro.goods_price, macro.capital_price
-        macro.base_level[:] = macro.price_level
+        # a product tax that a policy raises in month 0 must not hide in the base
+        macro.base_level[:] = macro.goods_price * (1.0 + float(law.start["government.product_tax"]))
 
 
 def _labour(world: WorldView) -> None:
