@@ -218,6 +218,4 @@ class Macro(Table):
     )
     base_machines: F64 = column(1.0, unit="USD/good", doc="Mean price of machines in month 0.")
     base_wage: F64 = column(1.0, unit="USD/month", doc="Mean pay of public staff in month 0.")
-    base_level: F64 = column(
-        1.0, unit="USD/good", doc="Consumer prices in month 0, with the scenario's own product tax."
-    )
+    base_level: F64 = column(1.0, unit="USD/good", doc="Consumer prices in month 0 at the scenario's own tax.")
