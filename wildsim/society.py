@@ -10,6 +10,7 @@ import pandas as pd
 
 from wildsim.agents import FACES, Face
 from wildsim.behaviour.controls import CONTROLS
+from wildsim.behaviour.log import DecisionLog
 from wildsim.core.clock import Clock
 from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys, find, label
@@ -60,6 +61,12 @@ class Society(mesa.Model):  # type: ignore[misc]
         if scenario.behaviour in CONTROLS:
             self.world.minds.append(CONTROLS[scenario.behaviour])
         self.indicators: dict[str, float] = {}
+        luck = self.world.view().uniform_at("panel", "people", -1)
+        sample = np.argsort(luck, kind="stable")[: scenario.record.panel]
+        #: Ids of the people sampled for the panel; drawn at the start, so that newcomers never join it.
+        self._panel = self.world.tables["people"].base("id")[sample]
+        if scenario.record.decisions != "minds":
+            self.world.log = DecisionLog(scenario.record.decisions, self._panel)
         self.largest_error = 0.0
         self.datacollector = mesa.DataCollector(model_reporters={n: _reporter(n) for n in INDICATORS})
         self._greet()
@@ -180,13 +187,20 @@ class Society(mesa.Model):  # type: ignore[misc]
             "firm_size": firms.staff[private].astype(np.float64),
         }
 
+    def decisions(self) -> list[dict[str, Any]]:
+        """Return the recorded decisions of the month just lived, one row a decision and field.
+
+        Each has agent, role, field, rule, proposed, guarded, executed, source, reason, call_ids. Empty unless the
+        scenario says `record: {decisions: panel}` or `all`.
+        """
+        found: list[dict[str, Any]] = self.world.log.finish(self.world) if self.world.log is not None else []
+        return found
+
     def panel(self) -> pd.DataFrame:
         """Return the sampled people as they are now, one row a person; the sample never changes."""
         view = self.world.view()
         people, households = view.people, view.households
-        count = min(self.scenario.record.panel, len(people))
-        luck = self.world.view().uniform_at("panel", "people", -1)
-        rows = np.sort(np.argsort(luck, kind="stable")[:count])
+        rows = np.flatnonzero(np.isin(people.id, self._panel))
         home = people.household[rows]
         named = [label("person", int(i)) for i in people.id[rows]]
         plain = ("age", "female", "schooling", "skill", "wage", "months_out", "participates")

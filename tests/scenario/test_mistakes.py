@@ -81,7 +81,6 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("minds: [{role: firm_manager, mind: llm}]", "minds comes with a later release"),
         ("llm: {budget_usd: 2}", "llm comes with a later release"),
         ("evaluation: {budget: 2}", "evaluation comes with a later release"),
-        ("record: {decisions: all}", "comes with a later release"),
         ("parameters: {labour.nothing_of_this: 3}", "unknown parameter 'labour.nothing_of_this'"),
         ("parameters: 3", "parameters is 3; it must be a mapping"),
         ("policies: {kind: vat}", "policies is not a list"),

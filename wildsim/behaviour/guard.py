@@ -24,15 +24,24 @@ def guard_all(world: World) -> None:
     A number that is not finite becomes what the rule decided. Rules decide within the range by themselves, except
     where the range moves with the economy; for them the guard is run too.
     """
+    if world.log is not None:
+        world.log.begin(world)
     for role, (decisions, _) in ROLES.items():
         table = world.tables[decisions]
         for name, column in table.columns.items():
             values = table.base(name)
+            if world.log is not None:
+                world.log.keep(world, role, name, "rule", values)
+                world.log.keep(world, role, name, "proposed", values)
             for mind in world.minds:
                 proposed = mind(world, role, name, values)
                 if proposed is not None:
+                    if world.log is not None:
+                        world.log.keep(world, role, name, "proposed", proposed)
                     _overwrite(values, proposed, *bounds(world, column))
             _clip(world, table, column)
+            if world.log is not None:
+                world.log.keep(world, role, name, "guarded", values)
 
 
 def _overwrite(values: NDArray[Any], proposed: NDArray[Any], low: float, high: float) -> None:

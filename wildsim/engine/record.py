@@ -52,6 +52,9 @@ class Livable(Protocol):
     def panel(self) -> pd.DataFrame:
         """Sampled people of this month."""
 
+    def decisions(self) -> Iterable[Mapping[str, Any]]:
+        """Recorded decisions of this month."""
+
     def close(self) -> None:
         """Release what the society holds."""
 
@@ -91,8 +94,8 @@ class Recorder:
         tables: Growing tables by file stem. largest_error: Largest relative identity error of the recorded months.
     """
 
-    def __init__(self, panel: bool = False):
-        """Start empty; follow the panel if `panel`."""
+    def __init__(self, panel: bool = False, decisions: bool = False):
+        """Start empty; follow the panel if `panel`, keep decisions if `decisions`."""
         self.largest_error = 0.0
         self.tables = {
             "indicators": Columns("month"),
@@ -101,6 +104,8 @@ class Recorder:
         }
         if panel:
             self.tables["panel"] = Columns("month")
+        if decisions:
+            self.tables["decisions"] = Columns("month")
 
     def add(self, month: int, society: Livable) -> None:
         """Record the month that `society` just lived."""
@@ -116,6 +121,10 @@ class Recorder:
         if "panel" in self.tables:
             for person in society.panel().to_dict("records"):
                 self.tables["panel"].add({"month": month, **{str(k): v for k, v in person.items()}})
+
+        if "decisions" in self.tables:
+            for decision in society.decisions():
+                self.tables["decisions"].add({"month": month, **decision})
 
     def state(self) -> Arrays:
         """Return everything recorded so far as arrays by dotted name."""

@@ -116,7 +116,8 @@ class SeedWork:
     def _live_arm(self, arm: Arm, saved: Arrays) -> None:
         self._arm = arm.name
         society = make_society(arm.scenario, self.seed, self.threads)
-        recorder = Recorder(panel=arm.scenario.record.panel > 0)
+        record = arm.scenario.record
+        recorder = Recorder(panel=record.panel > 0, decisions=record.decisions != "minds")
         try:
             society.restore(_part(saved, _STATE))
             if any(name.startswith(_RECORD) for name in saved):

@@ -180,10 +180,6 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
     for section in ("minds", "sensors", "reward", "evaluation", "llm"):
         if data.get(section):
             mistakes.add((section,), f"{section} {NOT_YET}; leave it out or empty.")
-    record = data.get("record")
-    if isinstance(record, dict):
-        if record.get("decisions") in ("panel", "all"):
-            mistakes.add(("record", "decisions"), f"record.decisions: {record['decisions']} {NOT_YET}; use minds.")
 
 
 def _check_names(given: Any, section: str, known: tuple[str, ...], what: str, mistakes: Mistakes) -> None:

@@ -82,6 +82,8 @@ class World:
         self.policies: Sequence[Any] = ()
         #: What policies remember between months (whom they chose), as arrays by name; part of the saved state.
         self.memory: dict[str, NDArray[Any]] = {}
+        #: Keeps the decisions of the month where a scenario asks for it (wildsim.behaviour.log.DecisionLog).
+        self.log: Any = None
         #: Minds that overwrite the rules: called with (world, role, column, what the rule decided).
         self.minds: list[Callable[[World, str, str, NDArray[Any]], NDArray[Any] | None]] = []
 
