@@ -44,8 +44,11 @@ def borrow(world: WorldView) -> None:
     by_bank = sum_by(households.bank, interest, count)
     ledger.pay("loan_interest_households", ("households", interest), ("banks", by_bank))
     ledger.repay("repayment_households", "households", repaid)
-    ledger.write_off("write_off_households", "households", lost)
+    if lost.any():
+        ledger.write_off("write_off_households", "households", lost)
     room = bank_room(world)
     asked = sum_by(households.bank, lent, count)
-    granted = np.divide(np.minimum(asked, room), asked, out=np.zeros(count), where=asked > 0.0)
-    ledger.lend("lending_households", "households", lent * granted[households.bank])
+    granted = np.divide(np.minimum(asked, room), asked, out=np.ones(count), where=asked > 0.0)
+    if (granted < 1.0).any():
+        lent *= granted[households.bank]
+    ledger.lend("lending_households", "households", lent)

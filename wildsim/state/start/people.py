@@ -53,7 +53,10 @@ def start_people(people: People, households: Households, sizes: I64, regions: in
     people.base("age")[:] = np.clip(age, law.array("population.age_bounds")[0], None)
     steps = np.cumsum(law.array("population.schooling_shares"))
     level = np.minimum(np.searchsorted(steps, u[2]), len(steps) - 1)
-    people.base("schooling")[:] = law.array("population.schooling_years")[level]
+    years = law.array("population.schooling_years")[level]
+    people.base("schooling")[:] = np.minimum(
+        years, np.floor(people.base("age") - 6.0)
+    )  # nobody is older in school years
     people.base("ability")[:] = ndtri(u[3])
     experience = np.clip(people.base("age") - people.base("schooling") - 6.0, 0.0, 45.0)
     people.base("experience")[:] = experience
