@@ -55,6 +55,7 @@ class Market:
             float(rule["swap"]),
             float(rule["cheaper"]),
             np.uint64(4),
+            np.uint64(5),
             int(rule["month"]),
             self.known,
             self.spending,
@@ -206,7 +207,7 @@ def _sorted(keys: NDArray[np.uint32], ids: NDArray[np.uint64]) -> NDArray[np.int
 
 @numba.njit
 def _listed(ids: NDArray[np.uint64], kinds: NDArray[np.int8], entries: NDArray[np.int32]) -> NDArray[np.int32]:
-    return list_sellers(64, ids, kinds, entries, 1, 0, ids.size)
+    return list_sellers(64, ids, kinds, entries, 1, 0, ids.size, np.uint64(5), 0)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1) | st.integers(0, 3), st.integers(0, 2**64 - 1)), max_size=60))

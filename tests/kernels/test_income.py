@@ -42,8 +42,8 @@ def test_income_tax_by_hand(income: float, tax: float) -> None:
 def test_benefit_ends_and_is_capped() -> None:
     law = (np.array([0.5]), np.array([6.0]), np.array([800.0]))
     assert benefit_of(1000.0, 0, 0, *law) == 500
-    assert benefit_of(1000.0, 6, 0, *law) == 500
-    assert benefit_of(1000.0, 7, 0, *law) == 0
+    assert benefit_of(1000.0, 5, 0, *law) == 500
+    assert benefit_of(1000.0, 6, 0, *law) == 0
     assert benefit_of(9000.0, 1, 0, *law) == 800
 
 

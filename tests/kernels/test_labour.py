@@ -85,6 +85,7 @@ def visit(
         visits,
         low_skill,
         KEY,
+        np.uint64(7),
         month,
         now["employer"],
         now["wage"],

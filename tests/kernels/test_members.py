@@ -114,7 +114,7 @@ def test_spending_has_bounds(home: dict[str, float], factor: float, expected: fl
 
 
 def test_hours_follow_the_bracket_of_full_time_pay() -> None:
-    found = decide([{"skill": 1.0}, {"skill": 2.0}, {"employer": 3, "wage": 1600.0}])
+    found = decide([{"skill": 1.0}, {"skill": 2.0}, {"employer": 3, "skill": 2.0}])
     assert found["hours"] == pytest.approx([1.0, 0.8, 0.8])
     assert decide([{"skill": 2.0}], hours_step=0.5)["hours"][0] == 1.0
 
@@ -150,11 +150,11 @@ def test_reviews_are_as_frequent_as_said() -> None:
 
 def test_benefits_damp_search_and_hold_up_the_reservation_wage() -> None:
     """Benefit 500 of a pay of 1,000: search .8 * (1 - .5 * .5); the floor 1,000 * .9^k falls to the benefit."""
-    people = [{"months_out": 0}, {"months_out": 6}, {"months_out": 7}, {"months_out": 7, "participates": 0}]
+    people = [{"months_out": 0}, {"months_out": 4}, {"months_out": 5}, {"months_out": 4, "participates": 0}]
     found = decide(people)
-    assert found["search"] == pytest.approx([0.6, 0.6, 0.8, 0.8])
-    assert found["reservation"] == pytest.approx([1000, 1000 * 0.9**6, 1000 * 0.9**7, 1000 * 0.9**7])
-    long = decide([{"months_out": 6}], reservation_fall=0.5)
+    assert found["search"] == pytest.approx([0.6, 0.6, 0.8, 0.8]), "six months are paid: 0 to 5 months out"
+    assert found["reservation"] == pytest.approx([1000, 1000 * 0.9**4, 1000 * 0.9**5, 1000 * 0.9**4])
+    long = decide([{"months_out": 4}], reservation_fall=0.5)
     assert long["reservation"][0] == pytest.approx(500)
 
 

@@ -20,10 +20,16 @@ def random_mind(world: World, role: str, name: str, rule: NDArray[Any]) -> NDArr
 
 
 def shuffled_mind(world: World, role: str, name: str, rule: NDArray[Any]) -> NDArray[Any]:
-    """Return what the rules decided, dealt anew among the agents of the role (`behaviour: shuffled`)."""
+    """Return what the rules decided, dealt anew among the agents of the role (`behaviour: shuffled`).
+
+    Each gets what the next one in keyed order decided, so that one agent more changes what one other gets.
+    """
     _, deciders = ROLES[role]
     luck = world.view().uniform(f"shuffled.{name}", deciders)[0]
-    return np.asarray(rule[np.argsort(luck, kind="stable")])
+    order = np.argsort(luck, kind="stable")
+    dealt = np.empty_like(rule)
+    dealt[order] = np.roll(rule[order], -1)
+    return dealt
 
 
 CONTROLS = {"random": random_mind, "shuffled": shuffled_mind}

@@ -17,8 +17,8 @@ from wildsim.state.world import WorldView
 def decide(world: WorldView) -> None:
     """Fill the decisions of every manager, and those of public agencies as far as they have any."""
     luck = world.uniform("managers", "firms", 4)
-    wage = _wage(world, luck)
-    _price(world, luck, wage)
+    _wage(world, luck)
+    _price(world, luck)
     wanted = _output(world)
     _staff(world, luck, wanted)
     _investment(world)
@@ -28,7 +28,7 @@ def decide(world: WorldView) -> None:
     out.payout[:] = np.where(private, law("firms.payout"), 0.0)
 
 
-def _wage(world: WorldView, luck: F64) -> F64:
+def _wage(world: WorldView, luck: F64) -> None:
     """Review wages at times: trend and prices since the last review, pressure of unfilled posts, drift to the market.
 
     Cuts are carried out with the chance `labour.wage_cut` only. Agencies pay the market wage of their region.
@@ -45,10 +45,9 @@ def _wage(world: WorldView, luck: F64) -> F64:
     wage = np.where(done, firms.wage * np.exp(np.clip(change, -0.2, 0.3)), firms.wage)
     wage = np.where(firms.kind == PUBLIC, market, wage)
     world.manager_decisions.wage[:] = wage
-    return np.asarray(wage)
 
 
-def _price(world: WorldView, luck: F64, wage: F64) -> None:
+def _price(world: WorldView, luck: F64) -> None:
     """Mark up normal unit labour cost; the mark-up has been moved by stocks (see sectors.expectations)."""
     firms, law = world.firms, world.law
     cost = firms.wage * (1.0 + law("government.payroll_tax")) / np.maximum(firms.productivity, 1e-12)

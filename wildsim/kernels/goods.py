@@ -14,15 +14,16 @@ NECESSITY_PLACES = 3
 
 
 @inlined
-def list_sellers(slots, ids, kinds, entries, wanted, first, last):  # type: ignore[no-untyped-def]
-    """Return a list of `slots` places with the sellers of a kind at the places that their ids hash to."""
+def list_sellers(slots, ids, kinds, entries, wanted, first, last, key, month):  # type: ignore[no-untyped-def]
+    """Return a list of `slots` places with the sellers of a kind, each at places keyed by its id and the month."""
     mask = np.uint64(slots - 1)
     seller = np.full(slots, -1, dtype=np.int32)
     highest = np.zeros(slots, dtype=np.uint64)
     for f in range(first, last):
         if kinds[f] == wanted:
+            luck, _, _, _ = words(key, month, ids[f], 0)
             for j in range(entries[f]):
-                hashed = mix(ids[f], j)
+                hashed = mix(ids[f] ^ (luck << np.uint64(32)), j)
                 slot = np.int64((hashed >> np.uint64(20)) & mask)
                 if seller[slot] < 0 or hashed > highest[slot]:
                     seller[slot] = f
@@ -144,6 +145,7 @@ def shop(
     swap: float,
     cheaper: float,
     key: int,
+    list_key: int,
     month: int,
     # results
     known: I32,
@@ -173,8 +175,8 @@ def shop(
         begin, end = starts[t], starts[t + 1]
         low, high = firm_starts[t], firm_starts[t + 1]
         mask = slots[t] - 1
-        necessity_sellers = list_sellers(slots[t], firm_ids, kinds, entries, 0, low, high)
-        other_sellers = list_sellers(slots[t], firm_ids, kinds, entries, 1, low, high)
+        necessity_sellers = list_sellers(slots[t], firm_ids, kinds, entries, 0, low, high, list_key, month)
+        other_sellers = list_sellers(slots[t], firm_ids, kinds, entries, 1, low, high, list_key, month)
         book = open_book(low, high, price, tax, stock, demand, sold, revenue)
         luck = np.empty((end - begin, 3), dtype=np.uint32)
         keys = np.empty(end - begin, dtype=np.uint32)

@@ -84,6 +84,7 @@ def match(
     visits: int,
     low_skill: float,
     key: int,
+    list_key: int,
     month: int,
     employer: I32,
     wage: F64,
@@ -119,8 +120,9 @@ def match(
         slot_firm = np.full(capacity, -1, dtype=np.int32)
         slot_hash = np.zeros(capacity, dtype=np.uint64)
         for f in range(firm_starts[t], firm_starts[t + 1]):
+            luck, _, _, _ = words(list_key, month, firm_ids[f], 0)
             for j in range(opened[f]):
-                hashed = mix(firm_ids[f], j)
+                hashed = mix(firm_ids[f] ^ (luck << np.uint64(32)), j)
                 slot = np.int64((hashed >> np.uint64(20)) & mask)
                 if slot_firm[slot] < 0 or hashed > slot_hash[slot]:
                     slot_firm[slot] = f

@@ -27,7 +27,7 @@ def income_tax(income, starts, rates):  # type: ignore[no-untyped-def]
 @inlined
 def benefit_of(last_wage, months_out, law, replacement, longest, cap):  # type: ignore[no-untyped-def]
     """Return the unemployment benefit of a searcher, USD/month."""
-    if months_out > longest[law]:
+    if months_out >= longest[law]:
         return 0.0
     return min(replacement[law] * last_wage, cap[law])
 
@@ -96,8 +96,6 @@ def decide_members(
         for p in range(first_member[h], first_member[h] + members[h]):
             out_consumption[p] = each
             full_pay = skill[p] * wage_unit
-            if employer[p] >= 0:
-                full_pay = wage[p]
             bracket = 0
             while bracket + 1 < tax_starts.size and full_pay > tax_starts[bracket + 1]:
                 bracket += 1
@@ -117,7 +115,7 @@ def decide_members(
                 continue
             benefit = 0.0
             if participates[p] == 1:
-                benefit = benefit_of(last_wage[p], months_out[p], law[p], replacement, longest, cap)
+                benefit = benefit_of(last_wage[p], months_out[p] + 1, law[p], replacement, longest, cap)
             takes_part = participates[p]
             w0, _, _, _ = words(key, month, ids[p], 0)
             if unit(w0) < review:

@@ -85,6 +85,11 @@ def _move_anchors(world: WorldView) -> None:
         anchor[:] = anchor * np.exp(ANCHOR_SPEED * np.log(value / anchor))
 
 
+def _base_is_open(world: WorldView) -> bool:
+    """Return whether base prices still move: until month 0 begins, so that all arms of a seed share one base."""
+    return world.month < 0 or not math.isfinite(world.history.last("cpi"))
+
+
 def _mean_price(sold: np.ndarray, price: np.ndarray, chosen: np.ndarray) -> float:
     """Return the mean price weighted by sales; NaN where nothing was sold."""
     quantity = float(sold[chosen].sum())
@@ -110,10 +115,9 @@ def _prices(world: WorldView) -> None:
     weight = law("shocks.inflation_weight")
     recent = float(np.clip(macro.inflation[0], -0.1, 0.3))
     macro.expected_inflation[:] = weight * law("banks.inflation_target") + (1.0 - weight) * recent
-    if world.month <= 0:
+    if _base_is_open(world):
         macro.base_goods[:], macro.base_machines[:] = macro.goods_price, macro.capital_price
-        # a product tax that a policy raises in month 0 must not hide in the base
-        macro.base_level[:] = macro.goods_price * (1.0 + float(law.start["government.product_tax"]))
+        macro.base_level[:] = macro.price_level
 
 
 def _labour(world: WorldView) -> None:
@@ -132,5 +136,5 @@ def _labour(world: WorldView) -> None:
     macro.unemployment[:] = 1.0 - total[0] / total[2] if total[2] > 0.0 else 0.0
     agencies = firms.kind == PUBLIC
     staff = float(firms.staff[agencies].sum())
-    if world.month <= 0 and staff > 0.0:
+    if _base_is_open(world) and staff > 0.0:
         macro.base_wage[:] = firms.wage_bill[agencies].sum() / staff

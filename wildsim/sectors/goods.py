@@ -43,6 +43,7 @@ def buy(world: WorldView) -> None:
         law("households.shop_swap"),
         1.0 - law("households.shop_cheaper"),
         world.key("shopping", "households"),
+        world.key("shop_list", "firms"),
         world.month,
         households.shop,
         households.spending,

@@ -14,13 +14,13 @@ from wildsim.state.world import WorldView
 COMPARE = 0.05
 
 
-@step(firms="capital inventories on_order backlog delivered supplier demand sold revenue")
+@step(firms="capital wear inventories on_order backlog delivered supplier demand sold revenue")
 def invest(world: WorldView) -> None:
-    """Deliver part of each backlog, wear machines, place new orders (Assenza et al. 2015)."""
+    """Wear machines, deliver part of each backlog, place new orders (Assenza et al. 2015)."""
+    firms, worn = world.firms, world.law("firms.depreciation")
+    firms.wear[:] = worn * firms.capital_value
+    world.ledger.revalue("depreciation", "capital_value", firms.wear, -1.0)
     _deliver(world)
-    firms, law = world.firms, world.law
-    worn = law("firms.depreciation")
-    world.ledger.revalue("depreciation", "capital_value", worn * firms.capital_value, -1.0)
     firms.capital[:] = firms.capital * (1.0 - worn) + firms.delivered
     _choose_maker(world)
     order = np.where(firms.supplier != NO_ROW, world.manager_decisions.investment, 0.0)

@@ -65,6 +65,7 @@ def work(world: WorldView) -> None:
         int(law("labour.visits")),
         law("labour.low_skill_demand"),
         world.key("matching", "people"),
+        world.key("post_list", "firms"),
         world.month,
         people.employer,
         people.wage,

@@ -9,8 +9,9 @@ import numpy as np
 from wildsim.core.keys import check_unique, new_id
 from wildsim.core.table import F64, I64, NO_ROW, sum_by
 from wildsim.kernels.picks import pick_founder
+from wildsim.sectors.credit import bank_room
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC, Firms
-from wildsim.state.ownership import firm_equity, split
+from wildsim.state.ownership import by_share, firm_equity, split
 from wildsim.state.reorganise import reorganise
 from wildsim.state.step import MovingStep
 from wildsim.state.world import World, WorldView
@@ -33,7 +34,7 @@ class Place:
 
     Attributes:
         region, kind: Which market. row: Row of the failed firm whose business goes on, or NO_ROW for a new place.
-        founder: Row of the founding household. id: Of the new firm.
+        founder: Row of the founding household. id: Of the new firm. share: Part of its equity that the founder owns.
     """
 
     region: int
@@ -41,6 +42,7 @@ class Place:
     row: int
     founder: int = NO_ROW
     id: int = 0
+    share: float = 0.0
 
 
 def turn_over(world: World) -> None:
@@ -71,7 +73,9 @@ def _failed(view: WorldView) -> np.ndarray:
     equity = firm_equity(view)
     overdraft = np.where(private, np.maximum(-firms.deposits, 0.0), 0.0)
     limit = view.officer_decisions.leverage[firms.lender] * equity
-    bridged = (overdraft > 0.0) & (firms.loans + overdraft <= limit)
+    fits = (overdraft > 0.0) & (firms.loans + overdraft <= limit)
+    asked = sum_by(firms.lender, np.where(fits, overdraft, 0.0), len(view.banks))
+    bridged = fits & (asked <= bank_room(view))[firms.lender]
     view.ledger.lend("lending_firms", "firms", np.where(bridged, overdraft, 0.0))
     return np.asarray(private & ((equity < 0.0) | ((overdraft > 0.0) & ~bridged)))
 
@@ -150,19 +154,27 @@ def _end_debts(view: WorldView, here: np.ndarray, paid_by_new_owners: tuple[list
 
 
 def _fund(view: WorldView, places: list[Place], equity: F64) -> F64:
-    """Let founders and shareholders pay equity in as far as deposits go; return what each firm got, USD."""
+    """Let founders and shareholders pay equity in as far as deposits go; return what each firm got, USD.
+
+    A founder will own the part of the equity that he paid himself: `place.share`.
+    """
     households = view.households
     total = float(equity.sum())
     if total <= 0.0:
         return np.zeros(len(equity))
-    own = np.zeros(len(households))
+    wanted = np.zeros(len(households))
     for place in places:
-        own[place.founder] += FOUNDERS_PART * equity[place.row]
-    rest = households.shares * ((1.0 - FOUNDERS_PART) * total / households.shares.sum())
+        wanted[place.founder] += FOUNDERS_PART * equity[place.row]
     deposits = np.maximum(households.deposits, 0.0)
-    paid = np.minimum(own, 0.5 * deposits) + np.minimum(rest, 0.2 * deposits)
-    got = equity * (float(paid.sum()) / total)
-    view.ledger.pay("founding", ("households", paid), ("firms", got))
+    own = np.minimum(wanted, 0.5 * deposits)
+    rest = np.minimum(by_share(view, (1.0 - FOUNDERS_PART) * total), 0.2 * deposits)
+    got = equity * (float(rest.sum()) / total)
+    for place in places:
+        part = FOUNDERS_PART * equity[place.row]
+        paid = part * own[place.founder] / wanted[place.founder] if part > 0.0 else 0.0
+        got[place.row] += paid
+        place.share = paid / float(got[place.row]) if got[place.row] > 0.0 else 0.0
+    view.ledger.pay("founding", ("households", own + rest), ("firms", got))
     return got
 
 
@@ -170,7 +182,7 @@ def _name(view: WorldView, place: Place, row: int) -> None:
     """Make the firm in `row` the founder's."""
     firms = view.firms
     firms.id[row] = place.id
-    firms.founder[row], firms.founder_share[row] = place.founder, FOUNDERS_PART
+    firms.founder[row], firms.founder_share[row] = place.founder, place.share
     firms.age[row] = 0
 
 
@@ -214,7 +226,6 @@ def _equip(view: WorldView, places: list[Place], rows: I64) -> None:
     technology = float(view.macro.technology[0])
     each = law("firms.labour_productivity") * float(view.macro.trend[0]) * technology
     for place, row, output in zip(places, rows, size, strict=True):
-        _name(view, place, row)
         firms.wage[row] = view.regions.market_wage[place.region]
         firms.technology[row] = technology
         firms.expected_demand[row] = firms.long_demand[row] = output
@@ -227,6 +238,8 @@ def _equip(view: WorldView, places: list[Place], rows: I64) -> None:
     equity = np.zeros(len(firms))
     equity[rows] = WAGE_MONTHS * wages + np.where(firms.kind[rows] == CAPITAL_GOODS, 0.0, EQUITY_PART * machines)
     _fund(view, places, equity)
+    for place in places:
+        _name(view, place, place.row)
 
 
 def _typical_size(view: WorldView, rows: I64) -> F64:

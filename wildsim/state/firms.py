@@ -75,6 +75,7 @@ class Firms(Table):
     supplier: I32 = column(NO_ROW, unit="row", ref="firms", doc="Capital-goods firm that the firm orders from.")
     on_order: F64 = column(0.0, unit="goods", doc="Machines ordered and not yet delivered.")
     backlog: F64 = column(0.0, unit="goods", doc="Orders that a capital-goods firm has to deliver.")
+    wear: F64 = column(0.0, unit="USD/month", kind="flow", doc="Depreciation of machines.")
     delivered: F64 = column(0.0, unit="goods/month", kind="flow", doc="Machines received this month.")
 
 
