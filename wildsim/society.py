@@ -24,6 +24,7 @@ from wildsim.state.firms import PUBLIC
 from wildsim.state.identities import balance_sheet, close_month, net_worths
 from wildsim.state.law import Law
 from wildsim.state.ownership import household_equity
+from wildsim.state.redenominate import is_money, redenominate
 from wildsim.state.start.world import new_world
 from wildsim.state.world import World
 
@@ -95,10 +96,19 @@ class Society(mesa.Model):  # type: ignore[misc]
         view = world.view()
         self.indicators = measure_all(view)
         world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators})
+        if month == -1:
+            self._restate_in_dollars_of_the_start()
         world.clock.tick()
         self._sync_faces()
         if month >= 0:
             self.datacollector.collect(self)
+
+    def _restate_in_dollars_of_the_start(self) -> None:
+        """Undo the inflation of burn-in: consumer prices at month 0 are those of the country's data."""
+        macro = self.world.view().macro
+        factor = float(macro.start_price[0]) / float(macro.price_level[0])
+        nominal = ["cpi", *(name for name, item in INDICATORS.items() if is_money(item.unit))]
+        redenominate(self.world, factor, nominal)
 
     def burn_in(self) -> None:
         """Live all months before month 0."""

@@ -22,7 +22,7 @@ def buy(world: WorldView) -> None:
     takings = np.zeros(len(firms))
     basic = law("households.subsistence") * law("labour.mean_wage") * float(world.macro.necessity_price[0])
     basic = basic * float(world.macro.trend[0]) * float(world.macro.technology[0])
-    basic = basic / float(world.macro.start_necessity_price[0])
+    basic = basic / float(world.macro.start_price[0])
     world.tiles.run(
         shop,
         world.tiles.households,

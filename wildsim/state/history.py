@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -38,6 +38,12 @@ class History:
         known = series[-months:] if series is not None else np.empty(0)
         known = known[~np.isnan(known)]
         return float(known.mean()) if len(known) else float("nan")
+
+    def rescale(self, names: Collection[str], factor: float) -> None:
+        """Multiply the series in `names` by `factor` (a change of the unit of money)."""
+        for name in names:
+            if name in self._series:
+                self._series[name] *= factor
 
     def state(self) -> dict[str, F64]:
         """Return copies of all series."""

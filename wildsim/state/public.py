@@ -191,7 +191,7 @@ class Macro(Table):
     price_level: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, with product tax.")
     goods_price: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, before product taxes.")
     necessity_price: F64 = column(1.0, unit="USD/good", doc="Mean price of necessities with product taxes.")
-    start_necessity_price: F64 = column(1.0, unit="USD/good", doc="Price of necessities at the start of burn-in.")
+    start_price: F64 = column(1.0, unit="USD of the start/good", doc="Consumer prices at the start of burn-in.")
     capital_price: F64 = column(1.0, unit="USD/good", doc="Mean price of machines sold.")
     inflation: F64 = column(0.02, unit="annual share", doc="Change of the price level over 12 months.")
     expected_inflation: F64 = column(0.02, unit="annual share", doc="Inflation expected by everybody.")

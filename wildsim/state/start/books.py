@@ -181,7 +181,7 @@ def _start_macro(world: World, law: Law, gdp: float) -> None:
     values = {
         "price_level": price * (1.0 + law("government.product_tax")),
         "necessity_price": price * (1.0 + law("government.product_tax")),
-        "start_necessity_price": price * (1.0 + law("government.product_tax")),
+        "start_price": price * (1.0 + law("government.product_tax")),
         "goods_price": price,
         "price_anchor": price,
         "wage_anchor": law("labour.mean_wage"),
