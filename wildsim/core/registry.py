@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
@@ -19,9 +19,12 @@ class Registry(Generic[T]):
     The package is imported on first use, so that `import wildsim` stays light.
     """
 
-    def __init__(self, kind: str, package: str):
-        """Collect things called `kind` (singular, as messages say it) from the modules of `package`."""
-        self.kind, self.package = kind, package
+    def __init__(self, kind: str, package: str, without: Collection[str] = ()):
+        """Collect things called `kind` (singular, as messages say it) from the modules of `package`.
+
+        Modules named in `without` register nothing, and are not imported for it.
+        """
+        self.kind, self.package, self._without = kind, package, frozenset(without)
         self._items: dict[str, T] = {}
         self._loaded = False
 
@@ -45,7 +48,8 @@ class Registry(Generic[T]):
             return
         self._loaded = True
         package = importlib.import_module(self.package)
-        for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
+        modules = {found.name for found in pkgutil.iter_modules(package.__path__)}
+        for module in sorted(modules - self._without):
             importlib.import_module(f"{self.package}.{module}")
         for point in entry_points(group=f"wildsim.{self.kind}"):
             try:

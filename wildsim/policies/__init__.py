@@ -5,6 +5,9 @@ from __future__ import annotations
 from wildsim.core.registry import Registry
 from wildsim.policies.base import LATER, Policy, Selector, Where
 
-POLICIES: Registry[type[Policy]] = Registry("policy", "wildsim.policies")
+#: What policies act with. These modules load numpy, so those that hold kinds import them inside functions.
+WORKERS = ("arrivals", "enact", "funding", "groups", "posts", "schedules", "units")
+
+POLICIES: Registry[type[Policy]] = Registry("policy", "wildsim.policies", without=WORKERS)
 
 __all__ = ["LATER", "POLICIES", "Policy", "Selector", "Where"]

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy, Share, Where
-from wildsim.policies.groups import blend_rows, groups_met
 
 if TYPE_CHECKING:
     from wildsim.state.world import World
@@ -34,6 +33,8 @@ class UnemploymentBenefit(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Set what is given in the law of the people met."""
+        from wildsim.policies.groups import blend_rows, groups_met
+
         view = world.view({"laws": ("replacement", "months", "cap")})
         met = groups_met(world, number, self.where)
         for name in ("replacement", "months", "cap"):
@@ -60,6 +61,8 @@ class WageSubsidy(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Set the subsidy of the people met; the law counts wages in multiples of the mean."""
+        from wildsim.policies.groups import blend_rows, groups_met
+
         view = world.view({"laws": ("subsidy_in", "subsidy_until", "subsidy_out")})
         laws, met = view.laws, groups_met(world, number, self.where)
         until = self.until_wage * float(view.macro.median_wage[0] / view.macro.mean_wage[0])

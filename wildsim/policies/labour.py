@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy, Relative, Share, Where
-from wildsim.policies.groups import groups_met
-from wildsim.policies.posts import end_places, fill_places
 
 if TYPE_CHECKING:
     from wildsim.state.world import World
@@ -38,6 +35,10 @@ class MinimumWage(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Set the level, or add to the raise, in the law of the people met."""
+        import numpy as np
+
+        from wildsim.policies.groups import groups_met
+
         floor, raised = world.view({"laws": ("minimum_wage",)}).laws.minimum_wage, world.law.minimum_raise
         met = groups_met(world, number, self.where)
         level = np.divide(floor, 1.0 + raised, out=np.zeros(len(floor)), where=raised > -1.0)
@@ -70,6 +71,8 @@ class PublicJobs(Policy):
 
     def enact(self, world: World, number: int) -> None:
         """Fill the places in the first month, keep the posts, and end the places after the last month."""
+        from wildsim.policies.posts import end_places
+
         if self.acts(world.clock.month):
             self.put_in_force(world, number)
         else:
@@ -77,4 +80,6 @@ class PublicJobs(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Fill the places, or keep the posts."""
+        from wildsim.policies.posts import fill_places
+
         fill_places(world, number, self.places * max(self.size, 0.0), self.random)

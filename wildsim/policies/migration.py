@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies import POLICIES
-from wildsim.policies.arrivals import arrive
 from wildsim.policies.base import Policy, Share, Where
 
 if TYPE_CHECKING:
@@ -46,6 +44,10 @@ class Migration(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Let people arrive in the regions chosen."""
+        import numpy as np
+
+        from wildsim.policies.arrivals import arrive
+
         regions = np.arange(len(world.tables["regions"]))
         chosen = np.ones(len(regions), dtype=bool)
         if self.where and self.where.region:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy
-from wildsim.policies.funding import fund
 from wildsim.policies.transfers import Funding
-from wildsim.policies.units import remember
 
 if TYPE_CHECKING:
     from wildsim.state.world import World
@@ -59,6 +56,11 @@ class PublicSpending(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Order the goods and let somebody pay for them."""
+        import numpy as np
+
+        from wildsim.policies.funding import fund
+        from wildsim.policies.units import remember
+
         price = float(world.tables["macro"].base("goods_price")[0])
         goods = self.size * float(remember(world, number, "goods", lambda: self._goods(world, price))[0])
         world.law.extra_purchases += goods
@@ -68,6 +70,8 @@ class PublicSpending(Policy):
 
     def _goods(self, world: World, price: float) -> float:
         """Return the goods a month that the change buys at the prices of the month before `from`."""
+        import numpy as np
+
         gdp = world.history.mean("gdp", 12)
         if not np.isfinite(gdp):
             gdp = float(world.tables["macro"].base("gdp_12m")[0])

@@ -5,16 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Part, Policy, Share
-from wildsim.policies.schedules import Schedule, blend, hsv
-from wildsim.policies.units import wage_index
 
 if TYPE_CHECKING:
+    from wildsim.policies.schedules import Schedule
     from wildsim.state.world import World
 
 
@@ -69,6 +67,10 @@ class IncomeTax(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Blend the schedule in force with the policy's."""
+        import numpy as np
+
+        from wildsim.policies.schedules import Schedule, blend
+
         law = world.law
         starts, rates = "government.income_tax_starts", "government.income_tax_rates"
         was = Schedule(law.array(starts), law.array(rates))
@@ -78,6 +80,10 @@ class IncomeTax(Policy):
         law.set(rates, new.rates)
 
     def _schedule(self, mean_wage: float) -> Schedule:
+        import numpy as np
+
+        from wildsim.policies.schedules import Schedule, hsv
+
         if self.hsv is not None:
             return hsv(self.hsv.level, self.hsv.progressivity)
         if self.brackets is not None:
@@ -142,6 +148,10 @@ class WealthTax(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Set rate and threshold; where there was no tax, the threshold is the policy's own whatever the size."""
+        import numpy as np
+
+        from wildsim.policies.units import wage_index
+
         law, above = world.law, self.above * wage_index(world)
         untaxed = law("government.wealth_tax") == 0.0
         law.blend("government.wealth_tax_above", above, 1.0 if untaxed else self.size, 0.0, np.inf)

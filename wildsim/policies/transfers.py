@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-import numpy as np
 from pydantic import Field
 
-from wildsim.core.table import F64, I16, sum_by
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy, Where
-from wildsim.policies.funding import fund
-from wildsim.policies.groups import households_met
-from wildsim.policies.units import prices_since_start, remember, usd_at_start
 
 if TYPE_CHECKING:
+    from wildsim.core.table import F64, I16
     from wildsim.state.world import World
 
 #: Age from which a person counts as an adult.
@@ -42,6 +38,9 @@ class BasicIncome(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Pay every household for its members, and let somebody pay for it."""
+        from wildsim.policies.funding import fund
+        from wildsim.policies.units import prices_since_start, usd_at_start
+
         each = usd_at_start(world, number, self.usd_per_month) * prices_since_start(world, number)
         amounts = max(self.size, 0.0) * each * self._entitled(world)
         if self.funding == "outside":
@@ -51,6 +50,10 @@ class BasicIncome(Policy):
             fund(world, float(amounts.sum()), self.funding)
 
     def _entitled(self, world: World) -> F64:
+        import numpy as np
+
+        from wildsim.core.table import sum_by
+
         people = world.view().people
         who = (people.age >= ADULT) if self.who == "adults" else np.ones(len(people), dtype=bool)
         return sum_by(people.household, who.astype(np.float64), len(world.tables["households"]))
@@ -72,6 +75,10 @@ class Rebate(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Pay those whose month has come."""
+        import numpy as np
+
+        from wildsim.policies.units import remember, usd_at_start
+
         turn = remember(world, number, "turn@households", lambda: self._turns(world, number))
         now = 1 + world.clock.month - self.from_
         if now <= self.randomly_over:
@@ -80,6 +87,10 @@ class Rebate(Policy):
 
     def _turns(self, world: World, number: int) -> I16:
         """Return the month of the window in which each household is paid, from 1; 0 for those not met."""
+        import numpy as np
+
+        from wildsim.policies.groups import households_met
+
         luck = world.view().uniform(f"policy.rebate.{number}", "households")[0]
         turn = 1 + np.floor(luck * self.randomly_over)
         return np.where(households_met(world, number, self.where), turn, 0).astype(np.int16)
