@@ -37,7 +37,9 @@ def test_the_last_line_is_the_run_folder(cli: Cli, story: str) -> None:
     last = answer.out.strip().splitlines()[-1]
     assert re.fullmatch(r"runs/\d{4}-\d\d-\d\d-demo-[0-9a-f]{8}", last)
     assert (Path(last) / "figures" / "indicators.png").exists()
-    assert "up against baseline" in answer.out
+    assert "up against baseline, months 2-13, paired by seed" in answer.out
+    assert f"Figures: {Path(last).resolve() / 'figures'}" in answer.out
+    assert "differences.png: open this first" in answer.out
     assert "Largest error of the books: 1.0e-14" in answer.out
     assert (Path(last) / "scenario.yaml").read_text() == STORY
     manifest = json.loads((Path(last) / "manifest.json").read_text())
@@ -69,6 +71,24 @@ def test_json_is_one_document_and_nothing_else(cli: Cli, story: str) -> None:
     assert {row["arm"] for row in rows} == {"no_change"}
     assert {row["difference"] for row in rows if row["n"]} == {0.0}
     assert {row["p"] for row in rows if row["n"]} == {1.0}
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_the_tables_show_the_headline_and_all_on_request(cli: Cli, story: str) -> None:
+    short = cli("run", story, "--seeds", "2", "--jobs", "1", "--policy", "up.yaml").out
+    whole = cli("run", story, "--seeds", "2", "--jobs", "1", "--policy", "up.yaml", "--all").out
+    rows = [[line.split()[0] for line in text.splitlines() if line] for text in (short, whole)]
+    assert "gdp" not in rows[0]
+    assert rows[1].count("gdp") == 2  # once in each table
+    assert rows[0].count("gdp_real") == rows[1].count("gdp_real") == 2
+    assert "1 more indicators: --all" in short
+
+
+def test_a_policy_that_never_acts_is_refused(cli: Cli, story: str) -> None:
+    answer = cli("run", story, "--seeds", "2", "--policy", "up.yaml", "--months", "2")
+    assert answer.code == 2
+    assert "up.yaml: its first policy starts in month 2, after the run's last month 1" in answer.err
+    assert not Path("runs").exists()
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -160,7 +180,9 @@ def test_compare_and_export(cli: Cli, story: str) -> None:
     answer = cli("compare", "a", "b")
     assert answer.code == 0
     assert "society.regions" in answer.out
-    assert "paired by seed" in answer.out
+    assert "not paired (society.regions differs): independent samples" in answer.out
+    cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "c", "--quiet", "--months", "13")
+    assert "mean of months 1-12, paired by seed" in cli("compare", "a", "c").out
     assert cli("compare", "a", "b", "--json").document["settings"] == [{"setting": "society.regions", "values": [2, 1]}]
     assert cli("compare", "a").code == 2
     answer = cli("export", "a", "--quarterly", "--csv", "--json")

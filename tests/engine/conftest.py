@@ -38,7 +38,8 @@ def plan(tmp_path: Path) -> Callable[..., Plan]:
         overlays = []
         if policy:
             file = tmp_path / "up.yaml"
-            file.write_text("policies: [{kind: unemployment_benefit, from: 20, replacement: 0.6}]\n")
+            first = min(20, months - 1)
+            file.write_text(f"policies: [{{kind: unemployment_benefit, from: {first}, replacement: 0.6}}]\n")
             overlays = [load_overlay(file)]
         return make_plan(story, overlays, seeds=seeds)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wildsim.engine.paired import differences, effect, holm, windows
+from wildsim.engine.paired import differences, effect, holm, main_window, windows
 
 
 def test_no_difference_has_no_width_and_p_of_one() -> None:
@@ -88,7 +88,24 @@ def test_windows_fit_into_the_run() -> None:
     assert set(windows(240, 24)) == {"all", "last_60", "first_12", "first_24"}
     assert set(windows(40, 24)) == {"all", "first_12"}
     assert windows(240, 24)["first_12"] == slice(24, 36)
+    assert windows(240, 24)["last_60"] == slice(180, 240)
     assert set(windows(6, 0)) == {"all"}
+
+
+def test_no_window_holds_a_month_before_the_policy() -> None:
+    assert windows(62, 24) == {"all": slice(24, 62), "last_60": slice(24, 62)} | {
+        f"first_{length}": slice(24, 24 + length) for length in (12, 24)
+    }
+    assert windows(20, 20) == {}
+    assert main_window(60, 24) == ("all", "months 24-59")
+    assert main_window(240, 24) == ("last_60", "months 180-239")
+
+
+def test_months_before_the_policy_do_not_dilute_its_effect() -> None:
+    base = np.random.default_rng(3).normal(100, 10, size=(8, 70))
+    changed = base + np.where(np.arange(70) >= 35, 1.0, 0.0)
+    table = differences({"baseline": _frame(base), "up": _frame(changed)}, {"up": 35})
+    assert table[table["indicator"] == "gdp"]["difference"].tolist() == pytest.approx([1.0] * 4)
 
 
 def _frame(values: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> pd.DataFrame:

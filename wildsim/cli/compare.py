@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson
-from wildsim.cli.running import compared
+from wildsim.cli.run import AsJson, Everything
+from wildsim.cli.running import chosen, compared
 from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from wildsim.engine.api import Run
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +26,7 @@ def register(app: typer.Typer) -> None:
 def compare(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN RUN ...", help="Two run folders or more.")],
     as_json: AsJson = False,
+    everything: Everything = False,
 ) -> None:
     """Compare runs with the first one: settings that differ, then indicators with intervals."""
     if len(runs) < 2:
@@ -45,14 +48,20 @@ def compare(
         output.table(headers, [[s.path, *(_short(value) for value in s.values)] for s in settings])
     else:
         print("\nNo setting differs.")
+    others = {f"run {number}": run for number, run in enumerate(opened[1:], start=2)}
     for (label, arm), rows in table.groupby(["run", "arm"], sort=False):
-        _print_rows(str(label), str(arm), rows)
+        _print_rows(opened[0], others[str(label)], str(label), str(arm), rows, everything)
 
 
-def _print_rows(label: str, arm: str, table: pd.DataFrame) -> None:
-    rows = [compared(row, "first", "other") for row in table.to_dict("records")]
-    method = {"paired": "paired by seed", "independent": "independent samples"}[str(table["method"].iloc[0])]
-    title = f"\n{label} against run 1, arm {arm}: mean of the last 12 months, {method}, 95 % interval"
+def _print_rows(first: Run, other: Run, label: str, arm: str, table: pd.DataFrame, everything: bool) -> None:
+    from wildsim.engine.compare import common_months, unpaired
+
+    found = table.set_index("indicator", drop=False)
+    rows = [compared(found.loc[n].to_dict(), "first", "other") for n in chosen(map(str, found.index), everything)]
+    months, why = common_months(first, other), unpaired(first, other, arm)
+    method = f"not paired ({why}): independent samples" if why else "paired by seed"
+    span = f"months {max(0, months - 12)}-{months - 1}"
+    title = f"\n{label} against run 1, arm {arm}: mean of {span}, {method}, 95 % interval"
     print(title)
     output.table(["indicator", "unit", "run 1", label, "difference", "interval"], rows)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Jobs, Quiet, Threads
+from wildsim.cli.run import AsJson, Everything, Jobs, Quiet, Threads
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +22,7 @@ def resume(
     threads: Threads = 1,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    everything: Everything = False,
 ) -> None:
     """Finish a run that was stopped, killed or failed; the result is the same as if nothing had happened."""
     from wildsim.cli.running import finish, watching
@@ -33,4 +34,4 @@ def resume(
         done = carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
     if not quiet and not as_json:
         output.say("Finished.")
-    finish(done.path, as_json=as_json, quiet=quiet)
+    finish(done.path, as_json=as_json, quiet=quiet, everything=everything)

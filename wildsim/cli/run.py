@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Jobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core, at most one a seed.")]
 Threads = Annotated[int, typer.Option("--threads", help="Threads of each process.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Everything = Annotated[bool, typer.Option("--all", help="Every indicator in the tables, not the headline alone.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no table: the run folder alone.")]
 
 
@@ -41,6 +42,7 @@ def run(
     live: Annotated[bool, typer.Option("--live", help="Watch while it runs: comes with a later release.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
+    everything: Everything = False,
 ) -> None:
     """Run a scenario: seeds S..S+N-1, figures, a table of the final indicators."""
     if engine != "local":
@@ -59,7 +61,7 @@ def run(
     _warn(plan)
     with watching(plan, quiet=quiet or as_json) as watcher:
         folder = start(plan, out=out, jobs=jobs, threads=threads, watcher=watcher, command=command_line())
-    finish(folder.path, as_json=as_json, quiet=quiet)
+    finish(folder.path, as_json=as_json, quiet=quiet, everything=everything)
 
 
 def _warn(plan: Plan) -> None:

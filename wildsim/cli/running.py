@@ -20,6 +20,23 @@ if TYPE_CHECKING:
     from wildsim.engine.run import Watcher
 
 STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
+HEADLINE = (
+    "gdp_real",
+    "consumption_real",
+    "investment_real",
+    "unemployment_rate",
+    "employment_rate",
+    "vacancy_rate",
+    "inflation",
+    "policy_rate",
+    "wage_median",
+    "labour_share",
+    "gini_income",
+    "gini_wealth",
+    "poverty_rate",
+    "government_debt",
+)
+"""Indicators that the tables show; `--all` shows the rest below them."""
 
 
 @contextmanager
@@ -89,8 +106,12 @@ def _what(plan: Plan) -> str:
     return f"{plan.scenario.name}: {len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''}{arms}"
 
 
-def finish(path: Path, *, as_json: bool, quiet: bool) -> None:
-    """Draw the figures, print the table of final indicators; the last line is the run folder."""
+def finish(path: Path, *, as_json: bool, quiet: bool, everything: bool = False) -> None:
+    """Draw the figures, print the tables; the last line is the run folder.
+
+    Args:
+        path: Run folder. as_json: One JSON document instead. quiet: The folder alone. everything: All indicators.
+    """
     from wildsim.engine.api import Run
     from wildsim.engine.units import shown_path
     from wildsim.reports.figures import draw
@@ -103,9 +124,9 @@ def finish(path: Path, *, as_json: bool, quiet: bool) -> None:
         output.emit(_document(run, pictures))
         return
     if not quiet:
-        _print_indicators(run)
+        _print_indicators(run, everything)
         for arm in run.arms[1:]:
-            _print_differences(run, arm)
+            _print_differences(run, arm, everything)
         _print_notes(run, pictures)
     print(shown_path(path))
 
@@ -121,38 +142,53 @@ def _document(run: Run, pictures: list[Path]) -> dict[str, Any]:
     return document
 
 
-def _print_indicators(run: Run) -> None:
+def chosen(known: Iterable[str], everything: bool) -> list[str]:
+    """Return the indicators that a table shows, the headline first; what equals another by identity is left out."""
+    from wildsim.engine.paired import TWINS
+
+    names = [name for name in known if name not in TWINS]
+    headline = [name for name in HEADLINE if name in names]
+    return [*headline, *(name for name in names if name not in headline)] if everything or not headline else headline
+
+
+def _print_indicators(run: Run, everything: bool) -> None:
     from wildsim.engine.units import number, scale
 
+    table = run.summary()
     rows = []
-    for name, row in run.summary().iterrows():
+    for name in chosen([str(name) for name in table.index], everything):
+        row = table.loc[name]
         shown = scale(row["unit"], row["final"])
         spread = number(row["final_sd"] * shown.factor, 2) if len(run.seeds) > 1 else ""
         values = [number(row[key] * shown.factor) for key in ("final", "min", "max")]
-        rows.append([str(name), shown.unit, values[0], spread, values[1], values[2]])
-    seeds = f"{len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}"
-    title = (
-        f"{run.name}, {seeds}: mean of the last {min(12, run.months)} months; spread = standard deviation over seeds"
-    )
-    print(title)
+        rows.append([name, shown.unit, values[0], spread, values[1], values[2]])
+    arm = f", arm {run.arms[0]}" if len(run.arms) > 1 else ""
+    print(f"{run.name}, {len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}, {run.months} months{arm}")
     output.table(["indicator", "unit", "final", "spread", "lowest", "highest"], rows)
+    last = min(12, run.months)
+    spread = "; spread = standard deviation of it over seeds" if len(run.seeds) > 1 else ""
+    print(f"final = mean of the last {last} months{spread}; lowest, highest = of any month and seed of the whole run")
+    left = len(chosen([str(name) for name in table.index], True)) - len(rows)
+    if left:
+        print(f"{left} more indicators: --all, or summary.json")
 
 
-def _print_differences(run: Run, arm: str) -> None:
+def _print_differences(run: Run, arm: str, everything: bool) -> None:
     from wildsim.engine import paired
 
     results = run.results
-    window = "last_60" if (results["window"] == "last_60").any() else "all"
+    window, when = paired.main_window(run.months, run.starts[arm])
+    table = results[(results["arm"] == arm) & (results["window"] == window)].set_index("indicator", drop=False)
     rows = []
-    shown = (results["arm"] == arm) & (results["window"] == window) & ~results["indicator"].isin(paired.TWINS)
-    for row in results[shown].to_dict("records"):
+    for name in chosen([str(name) for name in table.index], everything):
+        row = table.loc[name].to_dict()
         rows.append([*compared(row, "baseline", "policy"), _stars(float(row["p_adjusted"]))])
-    months = "last 60 months" if window == "last_60" else "whole run"
-    title = f"\n{arm} against {run.arms[0]}, {months}, paired by seed; 95 % interval; * p < .05 after Holm's correction"
-    print(title)
+    print(f"\n{arm} against {run.arms[0]}, {when}, paired by seed")
     output.table(["indicator", "unit", run.arms[0], arm, "difference", "interval", ""], rows)
     if len(run.seeds) == 1:
         output.say(paired.ONE_SEED)
+        return
+    print("interval: 95 %; * p < .05, ** p < .01, *** p < .001 after Holm's correction for all indicators of the run")
 
 
 def compared(row: Mapping[Hashable, Any], before: str, after: str) -> list[str]:
@@ -172,11 +208,13 @@ def _stars(p: float) -> str:
 
 def _print_notes(run: Run, pictures: list[Path]) -> None:
     from wildsim.engine.files import read_json
-    from wildsim.engine.units import shown_path
 
     if len(run.arms) > 1:
-        print("\nThe first 12 and 24 months of each policy and the whole run: results.parquet, figures/responses.png")
+        print("\nOther windows (the first 12 and 24 months of each policy, all of its months): results.parquet")
     largest = max(read_json(run.path / "summary.json")["largest_error"].values())
     print(f"\nLargest error of the books: {largest:.1e} (relative; 1e-9 is allowed)")
     if pictures:
-        print(f"Figures: {shown_path(pictures[0].parent)} ({', '.join(path.name for path in pictures)})")
+        first = next((path for path in pictures if path.stem == "differences"), pictures[0])
+        print(f"Figures: {pictures[0].parent.resolve()}")
+        print(f"    {first.name}: open this first")
+        print(f"    then {', '.join(path.name for path in pictures if path != first)}")

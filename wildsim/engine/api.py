@@ -146,7 +146,9 @@ class Run:
         """
         chosen = self.seeds[0] if seed is None else seed
         if not (self._folder.seed_folder(arm, chosen) / "decisions.parquet").exists():
-            raise InputError(f"'{self.path}' recorded no decisions: only minds other than the plain rules are kept.")
+            raise InputError(
+                f"'{self.path}' recorded no decisions: say record: {{decisions: panel}} in the scenario (or `all`)."
+            )
         table = self.table("decisions", arm, chosen)
         if agent is not None:
             table = table[table["agent"] == agent]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wildsim.engine.api import Run
 
 ABSENT = "-"
+#: Settings that change everybody's luck or start: runs that differ in one share no world, whatever their seeds.
+WORLD = ("society.people", "society.regions", "society.country", "burn_in", "shocks")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ def setting_differences(runs: Sequence[Run]) -> list[Setting]:
 def indicator_differences(runs: Sequence[Run]) -> pd.DataFrame:
     """Return one row an (other run, arm, indicator): final values and the difference from the first run.
 
-    Runs of the same seeds are compared seed by seed (paired); others by Welch's interval for independent samples.
+    Runs of the same worlds are compared seed by seed (paired); others by Welch's interval for independent samples.
+    Only months that both have count.
 
     Raises:
         InputError: Fewer than two runs.
@@ -54,6 +57,27 @@ def indicator_differences(runs: Sequence[Run]) -> pd.DataFrame:
             rows += _rows(first, other, arm, f"run {number}")
     columns = ["run", "arm", "indicator", "first", "other", "difference", "low", "high", "n", "method"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def unpaired(first: Run, other: Run, arm: str) -> str:
+    """Return why an arm of two runs cannot be paired by seed; "" where it can: the same seeds are the same worlds."""
+    if first.seeds != other.seeds:
+        return "seeds differ"
+    old, new = (_of_world(run, arm) for run in (first, other))
+    differ = [
+        name for name in WORLD if any(old.get(p) != new.get(p) for p in old | new if f"{p}.".startswith(f"{name}."))
+    ]
+    return f"{', '.join(differ)} differ{'s' if len(differ) == 1 and differ != ['shocks'] else ''}" if differ else ""
+
+
+def common_months(first: Run, other: Run) -> int:
+    """Return how many months both runs have."""
+    return min(first.months, other.months)
+
+
+def _of_world(run: Run, arm: str) -> dict[str, Any]:
+    scenario = next(found["scenario"] for found in run.settings["arms"] if found["name"] == arm)
+    return dict(_leaves(scenario))
 
 
 def _settings(run: Run) -> dict[str, Any]:
@@ -81,8 +105,9 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _rows(first: Run, other: Run, arm: str, label: str) -> list[dict[str, Any]]:
-    before, after = first.arm(arm), other.arm(arm)
-    paired_seeds = first.seeds == other.seeds
+    months = common_months(first, other)
+    before, after = (run.arm(arm).query("month < @months") for run in (first, other))
+    paired_seeds = not unpaired(first, other, arm)
     rows = []
     for name in [column for column in before.columns if column in after.columns]:
         old, new = _finals(before[[name]]), _finals(after[[name]])

@@ -104,14 +104,26 @@ def holm(p: Values) -> Values:
 
 
 def windows(months: int, start: int) -> dict[str, slice]:
-    """Return the windows of a run whose policy starts in month `start`, as far as they fit into it."""
-    found = {"all": slice(0, months)}
-    if months > 60:
-        found["last_60"] = slice(months - 60, months)
+    """Return the windows of a run whose policy starts in month `start`, as far as they fit into it.
+
+    None begins before the policy: `all` is from its first month to the end, `first_12` and `first_24` begin with it,
+    `last_60` holds those of the last 60 months in which it acts.
+    """
+    found = {"all": slice(start, months)} if start < months else {}
+    if months > 60 and found:
+        found["last_60"] = slice(max(start, months - 60), months)
     for length in (12, 24):
         if start + length <= months:
             found[f"first_{length}"] = slice(start, start + length)
     return found
+
+
+def main_window(months: int, start: int) -> tuple[str, str]:
+    """Return the window that tables and pictures show first, and its months as text: "months 24-59"."""
+    found = windows(months, start)
+    name = "last_60" if "last_60" in found else "all"
+    shown = found.get(name, slice(0, months))
+    return name, f"months {shown.start}-{shown.stop - 1}"
 
 
 def differences(frames: Mapping[str, pd.DataFrame], starts: Mapping[str, int]) -> pd.DataFrame:

@@ -112,7 +112,14 @@ def make_plan(
             why = "the arm without policies has it" if name == BASELINE else "one policy was given twice"
             raise InputError(f"Two arms are called '{name}': {why}. Set another name in {overlay.file}.")
         changed = scenario.with_overlay(overlay).model_copy(update=changes)
-        arms.append(Arm(name, changed, _start(overlay), overlay.source))
+        begins = _start(overlay)
+        if begins >= arms[0].scenario.months:
+            raise InputError(
+                f"{overlay.file}: its first policy starts in month {begins}, after the run's last month "
+                f"{arms[0].scenario.months - 1}: it would change nothing. "
+                f"Use --months {begins + 12} or more, or an earlier `from`."
+            )
+        arms.append(Arm(name, changed, begins, overlay.source))
     return Plan(tuple(arms), tuple(range(first, first + seeds)))
 
 

@@ -155,8 +155,11 @@ class RunFolder:
         folder = self.seed_folder(arm, seed)
         if files.rows_of(folder / "indicators.parquet") != self.plan.months:
             return False
-        panel = ["panel"] if self.plan.scenario.record.panel else []
-        return all(files.rows_of(folder / f"{stem}.parquet") >= 0 for stem in expected_files(panel))
+        record = next(one.scenario.record for one in self.plan.arms if one.name == arm)
+        extra = ["panel"] * (record.panel > 0) + ["decisions"] * (record.decisions != "minds")
+        return (folder / "end.json").is_file() and all(
+            files.rows_of(folder / f"{stem}.parquet") >= 0 for stem in expected_files(extra)
+        )
 
     def done_seeds(self) -> list[int]:
         """Return the seeds of which every arm is there."""

@@ -86,7 +86,7 @@ def summarise(folder: RunFolder, frames: Mapping[str, pd.DataFrame]) -> dict[str
     """Return the content of summary.json; nothing in it depends on when or where the run was made."""
     seeds = sorted(set(next(iter(frames.values())).index.get_level_values("seed")))
     errors = {
-        arm: max(files.read_json(folder.seed_folder(arm, seed) / "facts.json")["largest_error"] for seed in seeds)
+        arm: max(files.read_json(folder.seed_folder(arm, seed) / "end.json")["largest_error"] for seed in seeds)
         for arm in frames
     }
     return {

@@ -156,7 +156,7 @@ class SeedWork:
         content = {f"{stem}.parquet": files.parquet_bytes(t.state()) for stem, t in recorder.tables.items()}
         content["distributions.parquet"] = files.parquet_bytes(distribution_columns(society.distributions()))
         facts: dict[str, Any] = {"largest_error": recorder.largest_error}
-        content["facts.json"] = files.json_text(facts).encode()
+        content["end.json"] = files.json_text(facts).encode()
         return content
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
-from wildsim.engine.paired import LEVEL
+from wildsim.engine.paired import LEVEL, main_window
 from wildsim.engine.plot import colour, set_months, title_of
 from wildsim.engine.summary import cube
 from wildsim.engine.units import unit_of
@@ -20,8 +20,10 @@ from wildsim.reports.style import GREY, figure, heading
 
 def differences(run: Run) -> Figure:
     """Draw the effect of every policy on the main indicators with its 95 % interval."""
-    window = "last_60" if (run.results["window"] == "last_60").any() else "all"
-    table = run.results[run.results["window"] == window]
+    windows = {arm: main_window(run.months, run.starts[arm]) for arm in run.arms[1:]}
+    wanted = {(arm, name) for arm, (name, _) in windows.items()}
+    pairs = list(zip(run.results["arm"], run.results["window"], strict=True))
+    table = run.results[[pair in wanted for pair in pairs]]
     names = main_indicators(run)
     rates = [name for name in names if unit_of(name).startswith("share")]
     levels = [name for name in names if name not in rates]
@@ -33,7 +35,8 @@ def differences(run: Run) -> Figure:
     _forest(right, run, table, rates, relative=False)
     left.set_xlabel("difference from the baseline, % of it")
     right.set_xlabel("difference from the baseline, percentage points")
-    when = "last 60 months" if window == "last_60" else "whole run"
+    spans = {when for _, when in windows.values()}
+    when = spans.pop() if len(spans) == 1 else ", ".join(f"{arm}: {when}" for arm, (_, when) in windows.items())
     if len(run.seeds) > 1:
         what = f"mean over {seeds_of(run)}, paired, {when}; 95 % interval; filled: p < .05 after Holm's correction"
     else:
