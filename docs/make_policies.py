@@ -52,7 +52,7 @@ SIGNS = (
     Sign("higher_benefit", "Benefit up", "unemployment_duration", +1, 6, 48),
     Sign("higher_benefit", "Benefit up", "poverty_rate", -1, 3, 48),
     Sign("rate_rise", "Rate up 1 point for a year", "gdp_real", -1, 3, 24),
-    Sign("rate_rise", "Rate up 1 point for a year", "inflation", -1, 6, 24),
+    Sign("rate_rise", "Rate up 1 point for a year", "inflation", -1, 12, 36),
     Sign("high_vat", "VAT up to 10 %", "consumption_real", -1, 0, 24),
     Sign("minimum_wage", "Minimum wage up", "wage_p10", +1, 0, 36),
     Sign("progressive_tax", "Income tax more progressive", "gini_income", -1, 0, 48),
