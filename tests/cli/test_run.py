@@ -180,7 +180,7 @@ def test_compare_and_export(cli: Cli, story: str) -> None:
     answer = cli("compare", "a", "b")
     assert answer.code == 0
     assert "society.regions" in answer.out
-    assert "not paired (society.regions differs): independent samples" in answer.out
+    assert "not paired (other society.regions): independent samples" in answer.out
     cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "c", "--quiet", "--months", "13")
     assert "mean of months 1-12, paired by seed" in cli("compare", "a", "c").out
     assert cli("compare", "a", "b", "--json").document["settings"] == [{"setting": "society.regions", "values": [2, 1]}]

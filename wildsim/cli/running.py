@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -154,10 +154,10 @@ def chosen(known: Iterable[str], everything: bool) -> list[str]:
 def _print_indicators(run: Run, everything: bool) -> None:
     from wildsim.engine.units import number, scale
 
-    table = run.summary()
+    table = {str(name): row for name, row in run.summary().to_dict("index").items()}
     rows = []
-    for name in chosen([str(name) for name in table.index], everything):
-        row = table.loc[name]
+    for name in chosen(table, everything):
+        row = table[name]
         shown = scale(row["unit"], row["final"])
         spread = number(row["final_sd"] * shown.factor, 2) if len(run.seeds) > 1 else ""
         values = [number(row[key] * shown.factor) for key in ("final", "min", "max")]
@@ -168,7 +168,7 @@ def _print_indicators(run: Run, everything: bool) -> None:
     last = min(12, run.months)
     spread = "; spread = standard deviation of it over seeds" if len(run.seeds) > 1 else ""
     print(f"final = mean of the last {last} months{spread}; lowest, highest = of any month and seed of the whole run")
-    left = len(chosen([str(name) for name in table.index], True)) - len(rows)
+    left = len(chosen(table, True)) - len(rows)
     if left:
         print(f"{left} more indicators: --all, or summary.json")
 

@@ -62,12 +62,11 @@ def indicator_differences(runs: Sequence[Run]) -> pd.DataFrame:
 def unpaired(first: Run, other: Run, arm: str) -> str:
     """Return why an arm of two runs cannot be paired by seed; "" where it can: the same seeds are the same worlds."""
     if first.seeds != other.seeds:
-        return "seeds differ"
+        return "other seeds"
     old, new = (_of_world(run, arm) for run in (first, other))
-    differ = [
-        name for name in WORLD if any(old.get(p) != new.get(p) for p in old | new if f"{p}.".startswith(f"{name}."))
-    ]
-    return f"{', '.join(differ)} differ{'s' if len(differ) == 1 and differ != ['shocks'] else ''}" if differ else ""
+    different = [path for path in old | new if old.get(path) != new.get(path)]
+    differ = [name for name in WORLD if any(f"{path}.".startswith(f"{name}.") for path in different)]
+    return f"other {', '.join(differ)}" if differ else ""
 
 
 def common_months(first: Run, other: Run) -> int:
@@ -106,7 +105,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _rows(first: Run, other: Run, arm: str, label: str) -> list[dict[str, Any]]:
     months = common_months(first, other)
-    before, after = (run.arm(arm).query("month < @months") for run in (first, other))
+    before, after = (f[f.index.get_level_values("month") < months] for f in (first.arm(arm), other.arm(arm)))
     paired_seeds = not unpaired(first, other, arm)
     rows = []
     for name in [column for column in before.columns if column in after.columns]:
