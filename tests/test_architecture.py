@@ -147,6 +147,14 @@ def test_mesa_stays_with_the_faces() -> None:
     assert users <= set(ROWS_WITH_MESA)
 
 
+@pytest.mark.parametrize("module", [m for m in MODULES if _room(m) in ("sectors", "behaviour", "policies")])
+def test_columns_are_reached_through_views(module: str) -> None:
+    """Only the guard, which overwrites decisions, reaches the arrays behind the write protection."""
+    if module != "wildsim.behaviour.guard":
+        calls = [node for node in ast.walk(_tree(module)) if isinstance(node, ast.Attribute)]
+        assert [f"{module}:{node.lineno}" for node in calls if node.attr in ("base", "_base")] == []
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_no_module_level_chance(module: str) -> None:
     """No generator lives in a module, none is global: chance comes from keys."""

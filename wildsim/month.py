@@ -12,6 +12,7 @@ from wildsim.behaviour import bank_officer, central_banker, firm_manager, govern
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
+    central_bank,
     credit,
     expectations,
     finance,
@@ -40,7 +41,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     household_member.decide,
     guard.apply,
     # what was decided is done
-    treasury.set_rate,
+    central_bank.set_rate,
     labour.work,
     production.produce,
     credit.borrow,

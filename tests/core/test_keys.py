@@ -65,7 +65,9 @@ def test_check_unique_refuses_ids_that_are_taken_or_occur_twice() -> None:
     with pytest.raises(RunError, match="same id"):
         check_unique(taken, [taken[2]])
     with pytest.raises(RunError, match="same id"):
-        check_unique(taken, [np.uint64(5 << 60), np.uint64(5 << 60)])
+        check_unique(taken, [new_id(3, 1, 1, 0), new_id(3, 1, 1, 0)])
+    with pytest.raises(RunError, match="same id"):
+        check_unique(taken, [np.uint64(5 << 60)])
 
 
 @given(st.integers(0, 30), st.integers(1, 9))

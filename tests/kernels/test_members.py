@@ -35,6 +35,9 @@ RULE = {
     "reservation_fall": 0.9,
     "review": 1.0,
     "hours_step": 0.0,
+    "spending_floor": 0.2,
+    "search_floor": 0.1,
+    "better_wage": 1.01,
 }
 TYPES = {
     "age": np.float32,

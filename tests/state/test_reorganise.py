@@ -139,6 +139,19 @@ def test_an_id_that_is_taken_is_refused(world: World) -> None:
         reorganise(world, "firms", gone(world), taken, np.array([0], dtype=np.int16))
 
 
+def test_an_id_of_another_table_is_refused(world: World) -> None:
+    born = np.array([1 << 63], dtype=np.uint64)
+    reorganise(world, "firms", gone(world), born, np.array([0], dtype=np.int16))
+    with pytest.raises(RunError, match="same id"):
+        reorganise(
+            world,
+            "households",
+            np.zeros(len(world.tables["households"]), dtype=bool),
+            born,
+            np.array([0], dtype=np.int16),
+        )
+
+
 def test_books_close_in_the_months_after(world: World) -> None:
     mask = gone(world, 4)
     people = world.tables["people"]

@@ -38,11 +38,12 @@ def _wage(world: WorldView, luck: F64) -> None:
     years = (firms.months_since_review + 1.0) / 12.0
     trend = (law("shocks.growth") + float(macro.innovation[0]) + float(macro.expected_inflation[0])) * years
     norm = law("labour.unfilled_norm")
-    tension = law("labour.wage_pressure") * np.clip((firms.unfilled - norm) / norm, -1.0, 3.0)
+    low, high = law.array("labour.tension_band").tolist()
+    tension = law("labour.wage_pressure") * np.clip((firms.unfilled - norm) / norm, low, high)
     change = trend + tension + law("labour.wage_drift") * np.log(market / firms.wage)
     reviewed = luck[0] < law("labour.wage_review")
     done = reviewed & ((change >= 0.0) | (luck[1] < law("labour.wage_cut")))
-    wage = np.where(done, firms.wage * np.exp(np.clip(change, -0.2, 0.3)), firms.wage)
+    wage = np.where(done, firms.wage * np.exp(np.clip(change, *law.array("labour.wage_step").tolist())), firms.wage)
     wage = np.where(firms.kind == PUBLIC, market, wage)
     world.manager_decisions.wage[:] = wage
 
@@ -61,7 +62,8 @@ def _output(world: WorldView) -> F64:
     expected = firms.expected_demand
     gap = law("firms.inventory_target") * expected - firms.inventories
     goods = np.minimum(expected + law("firms.inventory_speed") * gap, law("firms.capital_productivity") * firms.capital)
-    machines = firms.backlog / law("firms.delivery_months") - 0.5 * np.maximum(firms.inventories - 0.2 * expected, 0.0)
+    spare = np.maximum(firms.inventories - law("firms.inventory_target_machines") * expected, 0.0)
+    machines = firms.backlog / law("firms.delivery_months") - law("firms.inventory_speed_machines") * spare
     plan = np.where(firms.kind <= OTHER_GOODS, goods, machines)
     plan = np.where(firms.kind == PUBLIC, 0.0, np.maximum(plan, 0.0))
     world.manager_decisions.output[:] = plan

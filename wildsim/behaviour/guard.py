@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import Column, Table
-from wildsim.state.step import MovingStep
+from wildsim.state.step import ALL, MovingStep
 from wildsim.state.world import ROLES, World
 
 
@@ -58,4 +58,4 @@ def _clip(world: World, table: Table, column: Column) -> None:
     np.clip(values, kind(low), kind(high), out=values)
 
 
-apply = MovingStep("behaviour.guard.guard_all", guard_all)
+apply = MovingStep("behaviour.guard.guard_all", guard_all, {decisions: ALL for decisions, _ in ROLES.values()})

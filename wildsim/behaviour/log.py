@@ -36,7 +36,7 @@ class DecisionLog:
         self._kept.clear()
         self._source = "mind" if world.minds else "rule"
         for role, (_, deciders) in ROLES.items():
-            ids = world.tables[deciders].base("id")
+            ids = world.tables[deciders].view().id
             if self.whose == "panel" and role == "household_member":
                 ids = ids[np.isin(ids, self._panel)]
             elif self.whose == "panel" and role == "firm_manager":
@@ -70,7 +70,7 @@ class DecisionLog:
 
     def _rows(self, world: World, role: str) -> I64:
         """Return the present row of each agent kept, NO_ROW for those that ended since."""
-        ids = world.tables[ROLES[role][1]].base("id")
+        ids = world.tables[ROLES[role][1]].view().id
         order = np.argsort(ids, kind="stable")
         place = np.minimum(np.searchsorted(ids, self._ids[role], sorter=order), max(len(ids) - 1, 0))
         rows = order[place] if len(ids) else np.empty(0, dtype=np.int64)

@@ -57,14 +57,22 @@ def new_id(code: int, parent: int, month: int, order: int) -> np.uint64:
     return np.uint64(value | _HASHED)
 
 
+def hashed(ids: U64) -> U64:
+    """Return those of `ids` that `new_id` made; no start id is among them."""
+    return ids[ids >= np.uint64(_HASHED)]
+
+
 def check_unique(ids: U64, fresh: Iterable[np.uint64]) -> None:
-    """Raise if a new id is already taken or occurs twice.
+    """Raise if a new id is already taken, occurs twice, or is one of the start (no id of the start is given again).
+
+    Args:
+        ids: Ids of later rows that are taken, of all tables: see World.check_new_ids.
 
     Raises:
         RunError: Two rows would carry one id (chance about 1e-12 for 10^4 births among 10^6 rows).
     """
     born = np.fromiter(fresh, dtype=np.uint64)
-    if len(np.unique(born)) < len(born) or np.isin(born, ids).any():
+    if len(np.unique(hashed(born))) < len(born) or np.isin(born, ids).any():
         raise RunError("two rows were given the same id; use another seed")
 
 

@@ -45,6 +45,7 @@ class Column:
         width: Entries a row; 1 gives a vector, more a matrix of shape (rows, width).
         lower, upper: Legal range of a decision, in multiples of `scale`.
         scale: Column of the macro table that `lower` and `upper` multiply, or "" for plain numbers.
+        source: Whose definition it follows, where it is a notion of statistics or of a paper.
     """
 
     default: float
@@ -68,9 +69,9 @@ def column(
     return Column(default, unit, doc, kind=kind, ref=ref, width=width, source=source)
 
 
-def money(doc: str) -> Any:
+def money(doc: str, *, source: str = "") -> Any:
     """Declare a column of money or claims, in USD, that only the ledger may write."""
-    return Column(0.0, "USD", doc, kind="money")
+    return Column(0.0, "USD", doc, kind="money", source=source)
 
 
 def decision(default: float, *, unit: str, lower: float, upper: float, doc: str, scale: str = "") -> Any:
@@ -81,8 +82,9 @@ def decision(default: float, *, unit: str, lower: float, upper: float, doc: str,
 class Table:
     """Rows of one kind of thing; row i of every column is the same thing.
 
-    Subclasses declare columns in their body. Arrays live in `_base`, which only this module, the ledger and
-    `reorganise` touch; everybody else reads through `view`.
+    Subclasses declare columns in their body. Arrays live in `_base`. Through `base` they are written by the ledger,
+    `reorganise`, the start of a society, the guard, and what saves or restates a whole world, and by faces (Mesa
+    agents) for decisions. Sectors, rules and policies see views alone (tests/test_architecture.py).
     """
 
     #: Name of the table in a world, and the prefix of its start ids (`code << 56`).
@@ -126,7 +128,7 @@ class Table:
         return TableView(self._base, allowed, self._rows, self.name)
 
     def base(self, name: str) -> NDArray[Any]:
-        """Return the writable array of a column. For the ledger, `reorganise` and the start of a society only."""
+        """Return the writable array of a column: for those named in the class's docstring, nobody else."""
         return self._base[name]
 
     def take(self, order: I64, added: int) -> None:
@@ -156,7 +158,10 @@ class Table:
 
     @classmethod
     def schema(cls) -> list[Column]:
-        """Return the columns with unit, kind and meaning, for the documentation."""
+        """Return the columns with unit, kind, meaning and, where it is one of statistics, the source of the definition.
+
+        Sources of numbers are in the parameter files.
+        """
         return list(cls.columns.values())
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64
+from wildsim.kernels.ages import RETIREMENT_AGE
 from wildsim.kernels.compiled import kernel
-from wildsim.kernels.members import RETIREMENT_AGE, benefit_of, income_tax
+from wildsim.kernels.members import benefit_of, income_tax
 
 
 @kernel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
+from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
 from wildsim.kernels.compiled import kernel
 from wildsim.kernels.order import sort_by
 from wildsim.kernels.philox import mix, unit, words
@@ -212,7 +213,7 @@ def payroll(
         for k in range(8):
             counts[t, k] = 0.0
         for p in range(starts[t], starts[t + 1]):
-            prime = 15.0 <= age[p] < 65.0
+            prime = WORKING_AGE <= age[p] < RETIREMENT_AGE
             counts[t, 7] += 1.0
             if prime:
                 counts[t, 4] += 1.0

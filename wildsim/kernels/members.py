@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
+from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
 from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import unit, words
-
-#: Age from which people are retired, and from which they may work (ILO working age).
-RETIREMENT_AGE, WORKING_AGE = 65.0, 15.0
 
 
 @inlined
@@ -75,6 +73,9 @@ def decide_members(
     reservation_fall: float,
     review: float,
     hours_step: float,
+    spending_floor: float,
+    search_floor: float,
+    better_wage: float,
     # decisions
     out_consumption: F64,
     out_hours: F32,
@@ -91,7 +92,7 @@ def decide_members(
         income = permanent_income[h]
         wealth = deposits[h] - loans[h]
         wanted = income * demand_factor + wealth_pull * (wealth - target_factor * target_months[h] * income)
-        wanted = min(max(wanted, 0.2 * income), deposits[h] + income)
+        wanted = min(max(wanted, spending_floor * income), deposits[h] + income)
         each = max(wanted, 0.0) / members[h]
         for p in range(first_member[h], first_member[h] + members[h]):
             out_consumption[p] = each
@@ -106,7 +107,7 @@ def decide_members(
             if employer[p] >= 0:
                 out_participate[p] = 1
                 out_search[p] = job_search
-                out_reservation[p] = wage[p] * 1.01
+                out_reservation[p] = wage[p] * better_wage
                 continue
             out_search[p] = 0.0
             out_reservation[p] = 0.0
@@ -124,7 +125,7 @@ def decide_members(
             out_participate[p] = takes_part
             if takes_part == 1:
                 share = benefit / full_pay if full_pay > 0.0 else 0.0
-                out_search[p] = min(1.0, search_base * max(0.1, 1.0 - search_drop * share))
+                out_search[p] = min(1.0, search_base * max(search_floor, 1.0 - search_drop * share))
                 floor = last_wage[p] if last_wage[p] > 0.0 else full_pay
                 fallen = floor * reservation_fall ** min(months_out[p], 60)
                 out_reservation[p] = max(fallen, benefit)

@@ -57,6 +57,11 @@ def mix(x, y):  # type: ignore[no-untyped-def]
     return z ^ (z >> np.uint64(31))
 
 
+def mix_all(x: U64, y: U64) -> U64:
+    """Return `mix` of two arrays, element by element."""
+    return np.asarray(getattr(mix, "py_func", mix)(x, y))
+
+
 @kernel()
 def fill_uniform(key: np.uint64, month: int, ids: U64, out: F64) -> None:
     """Fill `out` (rows, draws) with uniform numbers in (0, 1), one row an id."""

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from wildsim.core.keys import new_id
 from wildsim.core.table import F64, I64, U64
-from wildsim.kernels.philox import fill_uniform
+from wildsim.kernels.ages import RETIREMENT_AGE
+from wildsim.kernels.philox import fill_uniform, mix_all
 from wildsim.state.firms import NECESSITIES, OTHER_GOODS
 from wildsim.state.households import NECESSITY_SHOPS, SHOPS, Households
 from wildsim.state.law import Law
 from wildsim.state.people import People
 from wildsim.state.reorganise import reorganise
+from wildsim.state.start.people import draw_ages, draw_schooling, draw_work_cost, experience_of, log_skill
 from wildsim.state.world import World, WorldView
 
 #: Draws of a person's traits until they are of low skill; the least skilled of them if none is.
 TRIES = 16
-#: Skills below this quantile of the natives of working age are low.
-LOW_SKILL = 0.25
-#: Permanent income that newcomers expect, relative to their wage if they worked.
-EXPECTED = 0.5
 _TRAITS = 6
 
 
@@ -70,7 +66,7 @@ def _new_ids(world: World, number: int, region: NDArray[np.int16]) -> tuple[U64,
 
 def _draws(world: World, stream: str, table: str, rows: I64, count: int) -> F64:
     """Return keyed uniform draws for some rows, shape (rows, count)."""
-    ids = np.ascontiguousarray(world.tables[table].base("id")[rows])
+    ids = np.ascontiguousarray(world.tables[table].view().id[rows])
     ids.flags.writeable = False
     out = np.empty((len(ids), count))
     month = world.clock.month
@@ -87,13 +83,13 @@ def _fill_people(world: World, number: int, rows: I64, low: bool) -> None:
     traits = _traits(law, u)
     native = np.ones(len(people), dtype=bool)
     native[rows] = False
-    native &= people.age < 65.0
-    known = _log_skill(law, people.schooling[native], people.experience[native], people.ability[native])
+    native &= people.age < RETIREMENT_AGE
+    known = log_skill(law, people.schooling[native], people.experience[native], people.ability[native])
     level = float(np.median(np.log(people.skill[native]) - known)) if native.any() else 0.0
-    skill = np.exp(level + _log_skill(law, traits["schooling"], traits["experience"], traits["ability"]))
+    skill = np.exp(level + log_skill(law, traits["schooling"], traits["experience"], traits["ability"]))
     chosen = np.zeros(len(rows), dtype=np.int64)
     if low and native.any():
-        fits = skill < np.quantile(people.skill[native], LOW_SKILL)
+        fits = skill < np.quantile(people.skill[native], law("population.low_skill"))
         chosen = np.where(fits.any(axis=1), fits.argmax(axis=1), skill.argmin(axis=1))
     row = np.arange(len(rows))
     for name, values in traits.items():
@@ -104,30 +100,16 @@ def _fill_people(world: World, number: int, rows: I64, low: bool) -> None:
 
 def _traits(law: Law, u: F64) -> dict[str, F64]:
     """Return traits drawn as those of the first people, of working age; `u` has the traits on its last axis."""
-    bounds, shares = law.array("population.age_bounds"), law.array("population.age_shares")
-    steps = np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
-    working = np.interp(65.0, bounds, steps)
-    age = np.interp(u[..., 0] * working, steps, bounds)
-    levels = np.cumsum(law.array("population.schooling_shares"))
-    level = np.minimum(np.searchsorted(levels, u[..., 1]), len(levels) - 1)
-    schooling = law.array("population.schooling_years")[level]
-    spread = law("population.work_cost_spread")
+    age = draw_ages(law, u[..., 0], below=RETIREMENT_AGE)
+    schooling = draw_schooling(law, u[..., 1], age)
     return {
-        "age": np.asarray(age),
+        "age": age,
         "schooling": schooling,
-        "experience": np.clip(age - schooling - 6.0, 0.0, 45.0),
+        "experience": experience_of(law, age, schooling),
         "ability": np.asarray(ndtri(u[..., 2])),
         "female": np.asarray(u[..., 3] < 0.5).astype(np.float64),
-        "work_cost": law("population.work_cost_median") * np.exp(spread * ndtri(u[..., 4])),
+        "work_cost": draw_work_cost(law, u[..., 4]),
     }
-
-
-def _log_skill(law: Law, schooling: NDArray[Any], experience: NDArray[Any], ability: NDArray[Any]) -> F64:
-    """Return log skill but for a constant (Mincer 1974)."""
-    linear, square = law.array("population.return_to_experience")
-    years = np.asarray(experience, dtype=np.float64)
-    learned = law("population.return_to_schooling") * schooling + law("population.ability_spread") * ability
-    return np.asarray(learned + linear * years + square * years**2, dtype=np.float64)
 
 
 def _fill_households(world: World, number: int, rows: I64, people: I64) -> None:
@@ -138,10 +120,14 @@ def _fill_households(world: World, number: int, rows: I64, people: I64) -> None:
     u = _draws(world, f"policy.migration.{number}", "households", rows, 1 + SHOPS)
     households.members[rows] = 1
     households.bank[rows] = (u[:, 0] * len(view.banks)).astype(np.int16)
-    expected = EXPECTED * float(view.macro.wage_unit[0]) * view.people.skill[people].astype(np.float64)
+    expected = (
+        world.law("population.newcomer_income")
+        * float(view.macro.wage_unit[0])
+        * view.people.skill[people].astype(np.float64)
+    )
     native = np.ones(len(households), dtype=bool)
     native[rows] = False
-    months = households.target_months[native].min() if native.any() else 0.5
+    months = households.target_months[native].min() if native.any() else world.law("households.hand_to_mouth_months")
     households.permanent_income[rows] = households.income_12m[rows] = expected
     households.target_months[rows] = months
     households.shop[rows] = _shops(view, rows, u[:, 1:])
@@ -160,15 +146,7 @@ def _shops(view: WorldView, rows: I64, u: F64) -> NDArray[np.int32]:
             if not len(sellers):
                 continue
             for k in range(first, last):
-                pick = sellers[_hash(firms.id[sellers], words[here, k, None]).argmax(axis=1)]
+                pick = sellers[mix_all(firms.id[sellers], words[here, k, None]).argmax(axis=1)]
                 again = (shops[here, first:k] == pick[:, None]).any(axis=1)
                 shops[here, k] = np.where(again, -1, pick)
     return shops
-
-
-def _hash(x: U64, y: U64) -> U64:
-    """Return a 64-bit hash of two integers (splitmix64)."""
-    z = x + np.uint64(0x9E3779B97F4A7C15) * (y + np.uint64(1))
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return np.asarray(z ^ (z >> np.uint64(31)))

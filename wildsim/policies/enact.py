@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.policies.groups import place_groups
-from wildsim.state.step import MovingStep
+from wildsim.state.public import Laws
+from wildsim.state.step import ALL, MovingStep
 from wildsim.state.world import World
 
 
@@ -33,17 +34,21 @@ def enact_all(world: World) -> None:
 
 def _base_law(world: World) -> None:
     """Write the law before policies into every row of the laws."""
-    laws, law = world.tables["laws"], world.law
+    law, laws = world.law, world.view({"laws": Laws.columns}).laws
     for column, name in (
         ("replacement", "government.benefit_replacement"),
         ("months", "government.benefit_months"),
         ("cap", "government.benefit_cap"),
         ("minimum_wage", "labour.minimum_wage"),
     ):
-        laws.base(column)[:] = law(name)
+        getattr(laws, column)[:] = law(name)
     for column in ("subsidy_in", "subsidy_until", "subsidy_out"):
-        laws.base(column)[:] = 0.0
+        getattr(laws, column)[:] = 0.0
     law.minimum_raise = np.zeros(len(laws))
 
 
-enact = MovingStep("policies.enact.enact_all", enact_all)
+enact = MovingStep(
+    "policies.enact.enact_all",
+    enact_all,
+    {"people": ALL, "member_decisions": ALL, "households": ALL, "firms": ("staff",), "laws": ALL},
+)

@@ -31,7 +31,7 @@ def people_met(world: World, number: int, where: Where | None) -> Rows:
 
 def households_met(world: World, number: int, where: Where | None) -> Rows:
     """Return which households policy `number` meets: those with a member whom it meets, (households)."""
-    people = world.tables["people"].base("household")[people_met(world, number, where)]
+    people = world.view().people.household[people_met(world, number, where)]
     return np.bincount(people, minlength=len(world.tables["households"])) > 0
 
 

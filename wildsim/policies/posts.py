@@ -19,7 +19,7 @@ def fill_places(world: World, number: int, share: float, random: bool) -> None:
     held = remember(world, number, "place@people", lambda: np.zeros(len(world.tables["people"]), dtype=np.uint64))
     if f"policy{number}.places" not in world.memory:
         rows, agency = _choose(world.view(), number, share, random)
-        held[rows] = world.tables["firms"].base("id")[agency]
+        held[rows] = world.view().firms.id[agency]
         world.memory[f"policy{number}.places"] = np.array([len(rows)])
         _employ(world, rows, agency)
     world.law.extra_staff += float(world.memory[f"policy{number}.places"][0])

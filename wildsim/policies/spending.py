@@ -61,7 +61,7 @@ class PublicSpending(Policy):
         from wildsim.policies.funding import fund
         from wildsim.policies.units import remember
 
-        price = float(world.tables["macro"].base("goods_price")[0])
+        price = float(world.view().macro.goods_price[0])
         goods = self.size * float(remember(world, number, "goods", lambda: self._goods(world, price))[0])
         world.law.extra_purchases += goods
         fund(world, goods * price, self.funding)
@@ -74,5 +74,5 @@ class PublicSpending(Policy):
 
         gdp = world.history.mean("gdp", 12)
         if not np.isfinite(gdp):
-            gdp = float(world.tables["macro"].base("gdp_12m")[0])
+            gdp = float(world.view().macro.gdp_12m[0])
         return self.change * gdp / price

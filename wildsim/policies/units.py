@@ -17,7 +17,7 @@ def wage_index(world: World) -> float:
     A dollar in a policy is a dollar of the country's data (2019 for the United States), when the society starts:
     wages grow by burn-in, so amounts grow with them. 500 USD a month stay 11 % of the mean wage, as they were then.
     """
-    return float(world.tables["macro"].base("mean_wage")[0]) / float(world.law.start["labour.mean_wage"])
+    return float(world.view().macro.mean_wage[0]) / float(world.law.start["labour.mean_wage"])
 
 
 def remember(world: World, number: int, name: str, make: Callable[[], Any]) -> NDArray[Any]:
@@ -38,5 +38,5 @@ def usd_at_start(world: World, number: int, amount: float) -> float:
 
 def prices_since_start(world: World, number: int) -> float:
     """Return the consumer price relative to the first month of policy `number`."""
-    level = world.tables["macro"].base("price_level")
+    level = world.view().macro.price_level
     return float(level[0]) / float(remember(world, number, "prices", level.copy)[0])

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.sectors.credit import bank_equity
-from wildsim.state.start.books import RESERVE_RATIO
+from wildsim.state.ownership import bank_equity, by_share
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
-
-#: The central bank pays so much less on reserves, and asks so much more for advances, than the policy rate.
-CORRIDOR = 0.005
-#: Equity, relative to assets, to which the government lifts a bank that has none left.
-BAIL_OUT_EQUITY = 0.04
 
 
 @step(households="dividends", banks="profit last_equity")
@@ -25,12 +19,11 @@ def settle(world: WorldView) -> None:
     ledger.pay("corporate_tax", ("banks", tax), "government")
     equity = bank_equity(world)
     assets = banks.reserves + banks.bonds + banks.firm_loans + banks.household_loans
-    need = np.where(equity < 0.0, BAIL_OUT_EQUITY * assets - equity, 0.0)
+    need = np.where(equity < 0.0, law("banks.bail_out_equity") * assets - equity, 0.0)
     ledger.pay("bail_out", "government", ("banks", np.maximum(need, 0.0)))
     spare = np.maximum(equity - law("banks.equity_target") * assets, 0.0)
     dividend = world.officer_decisions.payout * spare
-    shares = world.households.shares
-    received = shares * (dividend.sum() / shares.sum())
+    received = by_share(world, float(dividend.sum()))
     ledger.pay("bank_dividends", ("banks", dividend), ("households", received))
     world.households.dividends[:] += received
     banks.last_equity[:] = bank_equity(world)
@@ -38,11 +31,11 @@ def settle(world: WorldView) -> None:
 
 def _interest(world: WorldView) -> None:
     banks, ledger, law = world.banks, world.ledger, world.law
-    rate = float(world.central_bank.rate[0])
+    rate, corridor = float(world.central_bank.rate[0]), law("banks.corridor")
     on_bonds = banks.bonds * (max(rate + law("government.bond_spread"), 0.0) / 12.0)
     central = world.central_bank.bonds * (max(rate + law("government.bond_spread"), 0.0) / 12.0)
-    on_reserves = np.maximum(banks.reserves, 0.0) * (max(rate - CORRIDOR, 0.0) / 12.0)
-    on_advances = banks.advances * ((rate + CORRIDOR) / 12.0)
+    on_reserves = np.maximum(banks.reserves, 0.0) * (max(rate - corridor, 0.0) / 12.0)
+    on_advances = banks.advances * ((rate + corridor) / 12.0)
     ledger.pay("bond_interest_banks", "government", ("banks", on_bonds))
     ledger.pay("bond_interest_central_bank", "government", ("central_bank", central))
     ledger.pay("reserve_interest", "central_bank", ("banks", on_reserves))
@@ -58,7 +51,7 @@ def put_reserves_right(world: WorldView) -> None:
     A bank short of bonds borrows an advance; advances are repaid first when there is cash.
     """
     banks, ledger = world.banks, world.ledger
-    spare = banks.reserves - RESERVE_RATIO * np.maximum(banks.deposits, 0.0)
+    spare = banks.reserves - world.law("banks.reserve_ratio") * np.maximum(banks.deposits, 0.0)
     back = np.minimum(np.maximum(spare, 0.0), banks.advances)
     ledger.advance("advances_repaid", back, -1.0)
     spare = spare - back

@@ -6,6 +6,7 @@ import numpy as np
 
 from wildsim.core.table import F64, I64, sum_by
 from wildsim.state.firms import PUBLIC
+from wildsim.state.ownership import bank_equity, firm_equity
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
@@ -22,8 +23,7 @@ def borrow(world: WorldView) -> None:
         return
     _choose_lender(world, rows)
     lender = firms.lender
-    equity = firms.deposits + firms.inventory_value + firms.capital_value - firms.loans
-    limit = world.officer_decisions.leverage[lender] * equity - firms.loans
+    limit = world.officer_decisions.leverage[lender] * firm_equity(world) - firms.loans
     loan = np.minimum(need, np.maximum(limit, 0.0))
     room = bank_room(world)
     asked = sum_by(lender, loan, len(room))
@@ -39,12 +39,6 @@ def _choose_lender(world: WorldView, rows: I64) -> None:
     cheaper = rate[other] < rate[firms.lender[rows]]
     if cheaper.any():
         world.ledger.refinance("refinancing", rows[cheaper], other[cheaper])
-
-
-def bank_equity(world: WorldView) -> F64:
-    """Return each bank's assets less debts, USD."""
-    b = world.banks
-    return np.asarray(b.reserves + b.bonds + b.firm_loans + b.household_loans - b.deposits - b.advances)
 
 
 def bank_room(world: WorldView) -> F64:

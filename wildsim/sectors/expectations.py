@@ -12,9 +12,6 @@ from wildsim.state.identities import gdp
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
-#: Speed, a month, at which the references of legal prices and wages follow actual ones.
-ANCHOR_SPEED = 0.02
-
 
 @step(firms="expected_demand long_demand mark_up")
 def plan_ahead(world: WorldView) -> None:
@@ -28,7 +25,10 @@ def plan_ahead(world: WorldView) -> None:
     ):
         column = getattr(firms, name)
         column[:] = np.where(open_, column + law(speed) * (firms.demand - column), column)
-    target = np.where(firms.kind == CAPITAL_GOODS, 0.2, law("firms.inventory_target")) * firms.expected_demand
+    months = np.where(
+        firms.kind == CAPITAL_GOODS, law("firms.inventory_target_machines"), law("firms.inventory_target")
+    )
+    target = months * firms.expected_demand
     excess = np.divide(firms.inventories, target, out=np.ones(len(firms)), where=target > 0.0) - 1.0
     late = firms.backlog / np.maximum(firms.expected_demand, 1e-300) / law("firms.delivery_months") - 1.0
     excess = np.where(firms.kind == CAPITAL_GOODS, -late, excess)
@@ -75,14 +75,14 @@ def look_back(world: WorldView) -> None:
         before = float(macro.technology[0])
         macro.technology[:] = (weight * firms.technology).sum() / weight.sum()
         growth = 12.0 * math.log(float(macro.technology[0]) / before)
-        macro.innovation[:] += 0.02 * (np.clip(growth, -0.2, 0.2) - macro.innovation)
+        macro.innovation[:] += law("shocks.innovation_memory") * (np.clip(growth, -0.2, 0.2) - macro.innovation)
 
 
 def _move_anchors(world: WorldView) -> None:
     """Let the references of legal prices and wages follow slowly: absurd decisions must not feed on themselves."""
-    macro = world.macro
+    macro, speed = world.macro, world.law("shocks.anchor_speed")
     for anchor, value in ((macro.price_anchor, macro.goods_price), (macro.wage_anchor, macro.mean_wage)):
-        anchor[:] = anchor * np.exp(ANCHOR_SPEED * np.log(value / anchor))
+        anchor[:] = anchor * np.exp(speed * np.log(value / anchor))
 
 
 def _base_is_open(world: WorldView) -> bool:
@@ -131,7 +131,7 @@ def _labour(world: WorldView) -> None:
         macro.mean_wage[:] = total[5] / total[0]
         macro.wage_unit[:] = total[5] / total[6]
         paid = world.people.wage[world.people.employer >= 0]
-        macro.median_wage[:] += 0.1 * (groups(paid).quantile(0.5) - macro.median_wage)
+        macro.median_wage[:] += world.law("labour.median_memory") * (groups(paid).quantile(0.5) - macro.median_wage)
     macro.labour_force[:] = total[2]
     macro.unemployment[:] = 1.0 - total[0] / total[2] if total[2] > 0.0 else 0.0
     agencies = firms.kind == PUBLIC

@@ -6,7 +6,7 @@ import numpy as np
 
 from wildsim.core.table import F64, sum_by
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
-from wildsim.state.ownership import split
+from wildsim.state.ownership import firm_equity, split
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
@@ -44,8 +44,7 @@ def _interest(world: WorldView) -> F64:
     """Pay interest on loans and deposits of firms; return what each firm earned net, USD."""
     firms, ledger, officer, law = world.firms, world.ledger, world.officer_decisions, world.law
     count = len(world.banks)
-    equity = np.maximum(firms.deposits + firms.inventory_value + firms.capital_value - firms.loans, 1e-9)
-    leverage = np.minimum(firms.loans / equity, 5.0)
+    leverage = np.minimum(firms.loans / np.maximum(firm_equity(world), 1e-9), law("banks.leverage_cap"))
     rate = officer.firm_rate[firms.lender] + law("banks.leverage_spread") * leverage
     paid = firms.loans * rate / 12.0
     to_banks = sum_by(firms.lender, paid, count)

@@ -9,11 +9,6 @@ from wildsim.kernels.goods import shop
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
-#: A seller has one entry in its region's list for every so many at work, and two in any case: large shops are known.
-STAFF_AN_ENTRY = 4
-#: A new shop is talked about: for so many months it has so many times the entries.
-NEW_MONTHS, NEW_FACTOR = 24, 4
-
 
 @step(households="shop spending necessities", firms="inventories demand sold revenue taxed_sales")
 def buy(world: WorldView) -> None:
@@ -59,9 +54,9 @@ def buy(world: WorldView) -> None:
 
 
 def _entries(world: WorldView) -> I32:
-    """Return how many entries each seller has in its region's list."""
-    firms = world.firms
+    """Return how many entries each seller has in its region's list: large shops are known, new ones talked about."""
+    firms, law = world.firms, world.law
     planned = np.minimum(firms.expected_demand / np.maximum(firms.productivity, 1e-300), 10_000.0).astype(np.int32)
-    entries = 2 + np.maximum(firms.staff, planned) // STAFF_AN_ENTRY
-    new = (firms.age < NEW_MONTHS) & (firms.founder >= 0)
-    return np.asarray(np.where(new, NEW_FACTOR * entries, entries), dtype=np.int32)
+    entries = 2 + np.maximum(firms.staff, planned) // int(law("firms.staff_an_entry"))
+    new = (firms.age < int(law("firms.new_months"))) & (firms.founder >= 0)
+    return np.asarray(np.where(new, int(law("firms.new_factor")) * entries, entries), dtype=np.int32)

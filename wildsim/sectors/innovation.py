@@ -32,4 +32,4 @@ def innovate(world: WorldView) -> None:
     world.tiles.run(pick_rival, world.tiles.firms, *arguments)
     rival = firms.technology[np.maximum(picked, 0)]
     gap = np.where(picked >= 0, np.maximum(rival / firms.technology - 1.0, 0.0), 0.0)
-    firms.technology[:] = firms.technology * (1.0 + better) * (1.0 + 0.5 * gap)
+    firms.technology[:] = firms.technology * (1.0 + better) * (1.0 + law("firms.imitation_gap") * gap)

@@ -10,9 +10,6 @@ from wildsim.state.firms import CAPITAL_GOODS, OTHER_GOODS
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
-#: Chance a month that a firm compares its maker of machines with another (capital goods are bought from known makers).
-COMPARE = 0.05
-
 
 @step(firms="capital wear inventories on_order backlog delivered supplier demand sold revenue")
 def invest(world: WorldView) -> None:
@@ -65,7 +62,7 @@ def _choose_maker(world: WorldView) -> None:
     firms = world.firms
     needs = firms.kind <= OTHER_GOODS
     luck = world.uniform("compare_makers", "firms")[0]
-    choosing = needs & ((firms.supplier == NO_ROW) | (luck < COMPARE))
+    choosing = needs & ((firms.supplier == NO_ROW) | (luck < world.law("firms.compare_makers")))
     picked = np.empty(len(firms), dtype=np.int32)
     wanted = np.full(len(firms), CAPITAL_GOODS, dtype=np.int8)
     wanted.flags.writeable = False
@@ -80,11 +77,8 @@ def _choose_maker(world: WorldView) -> None:
     )
     world.tiles.run(pick_rival, world.tiles.firms, *arguments)
     old = np.maximum(firms.supplier, 0)
-    better = (
-        choosing
-        & (picked >= 0)
-        & ((firms.supplier == NO_ROW) | (firms.price[np.maximum(picked, 0)] < 0.99 * firms.price[old]))
-    )
+    enough = (1.0 - world.law("firms.maker_cheaper")) * firms.price[old]
+    better = choosing & (picked >= 0) & ((firms.supplier == NO_ROW) | (firms.price[np.maximum(picked, 0)] < enough))
     leave = np.where(better, firms.on_order, 0.0)
     firms.backlog[:] = np.maximum(firms.backlog - _by_maker(world, leave), 0.0)
     firms.supplier[:] = np.where(better, picked, firms.supplier)

@@ -94,6 +94,7 @@ def work(world: WorldView) -> None:
     )
     hired = firms.opened - firms.vacancies
     left = np.maximum(before * (1.0 - manager.layoffs) + hired - firms.staff, 0.0)
-    firms.quits[:] += np.where(before > 0.0, 0.03 * (left / np.maximum(before, 1.0) - firms.quits), 0.0)
+    news = law("labour.quits_memory") * (left / np.maximum(before, 1.0) - firms.quits)
+    firms.quits[:] += np.where(before > 0.0, news, 0.0)
     share = np.divide(firms.vacancies, firms.opened, out=np.zeros(len(firms)), where=firms.opened > 0)
-    firms.unfilled[:] += np.where(firms.opened > 0, 0.1 * (share - firms.unfilled), 0.0)
+    firms.unfilled[:] += np.where(firms.opened > 0, law("labour.unfilled_memory") * (share - firms.unfilled), 0.0)

@@ -8,7 +8,7 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(government="rule_shift deficit", central_bank="rate rule_rate")
+@step(government="rule_shift deficit")
 def finance(world: WorldView) -> None:
     """Sell bonds to banks, in proportion to deposits, or redeem theirs, then the central bank's."""
     state, banks, ledger = world.government, world.banks, world.ledger
@@ -25,12 +25,3 @@ def finance(world: WorldView) -> None:
         central = min(-need - part, float(world.central_bank.bonds[0]))
         ledger.redeem("bonds_redeemed", "central_bank", np.array([max(central, 0.0)]))
     state.rule_shift[:] = world.cabinet_decisions.tax_shift
-
-
-@step(central_bank="rate rule_rate")
-def set_rate(world: WorldView) -> None:
-    """Put the policy rate in force: what the central banker decided, shocks and policies on top, never below zero."""
-    central_bank = world.central_bank
-    central_bank.rule_rate[:] = world.banker_decisions.rate
-    rate = float(central_bank.rule_rate[0]) + float(world.macro.rate_shock[0]) + world.law.rate_shift
-    central_bank.rate[:] = min(max(rate, 0.0), 0.5)

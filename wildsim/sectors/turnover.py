@@ -6,24 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wildsim.core.keys import check_unique, new_id
+from wildsim.core.keys import new_id
 from wildsim.core.table import F64, I64, NO_ROW, sum_by
 from wildsim.kernels.picks import pick_founder
 from wildsim.sectors.credit import bank_room
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC, Firms
 from wildsim.state.ownership import by_share, firm_equity, split
 from wildsim.state.reorganise import reorganise
-from wildsim.state.step import MovingStep
+from wildsim.state.step import ALL, MovingStep
 from wildsim.state.world import World, WorldView
 
-#: Part of a new firm's equity that the founder puts up and owns; shareholders at large put up the rest.
-FOUNDERS_PART = 0.3
-#: Machines that a founder pays with equity; banks lend the rest when they are delivered.
-EQUITY_PART = 0.6
-#: Months of wages that a founder pays in.
-WAGE_MONTHS = 3.0
-#: Only households with so many mean wages in deposits found firms (Hurst, Lusardi 2004: entry rises with wealth).
-FOUNDERS_WAGES = 6.0
 #: Columns of firms that are not money: what a step in which firms are made may write.
 _PLAIN = tuple(name for name, column in Firms.columns.items() if column.kind != "money")
 
@@ -55,11 +47,12 @@ def turn_over(world: World) -> None:
     """
     view = world.view()
     failed = _failed(view)
-    world.tables["macro"].base("failures")[0] = failed.sum()
+    world.view({"macro": ("failures",)}).macro.failures[:] = failed.sum()
     places = [*_takeovers(view, failed), *_vacancies(view)]
     if not len(places) and not failed.any():
         return
     _choose_founders(view, places)
+    world.check_new_ids(np.uint64(place.id) for place in places)
     _take_over([p for p in places if p.row != NO_ROW], world)
     closing = failed.copy()
     closing[[p.row for p in places if p.row != NO_ROW]] = False
@@ -99,7 +92,7 @@ def _vacancies(view: WorldView) -> list[Place]:
 def _choose_founders(view: WorldView, places: list[Place]) -> None:
     """Give each place a founder and an id, keyed by the place itself so that no other place matters."""
     households, firms, key = view.households, view.firms, view.key("founder", "firms")
-    least = FOUNDERS_WAGES * float(view.macro.mean_wage[0])
+    least = view.law("firms.founders_wages") * float(view.macro.mean_wage[0])
     founded: dict[int, int] = {}
     for place in places:
         word = firms.id[place.row] if place.row != NO_ROW else np.uint64(place.region * 4 + place.kind)
@@ -111,7 +104,6 @@ def _choose_founders(view: WorldView, places: list[Place]) -> None:
         order = founded.get(parent, 0)
         founded[parent] = order + 1
         place.id = int(new_id(Firms.code, parent, view.month, order))
-    check_unique(firms.id, (np.uint64(place.id) for place in places if place.founder != NO_ROW))
     places[:] = [place for place in places if place.founder != NO_ROW]
 
 
@@ -125,7 +117,7 @@ def _take_over(places: list[Place], world: World) -> None:
     here = np.zeros(len(firms), dtype=bool)
     here[rows] = True
     estate = law("firms.salvage") * np.where(here, firms.capital_value + firms.inventory_value, 0.0)
-    equity = np.where(here, WAGE_MONTHS * firms.wage_bill, 0.0) + estate
+    equity = np.where(here, law("firms.founding_months") * firms.wage_bill, 0.0) + estate
     _end_debts(view, here, paid_by_new_owners=(places, equity, estate))
     for place in places:
         row = place.row
@@ -145,7 +137,7 @@ def _end_debts(view: WorldView, here: np.ndarray, paid_by_new_owners: tuple[list
     estate = np.where(here, np.maximum(firms.deposits, 0.0), 0.0)
     if paid_by_new_owners is not None:
         places, equity, price = paid_by_new_owners
-        estate = estate + np.minimum(price, 0.7 * _fund(view, places, equity))
+        estate = estate + np.minimum(price, view.law("firms.estate_part") * _fund(view, places, equity))
     repaid = np.minimum(estate, np.where(here, firms.loans, 0.0))
     ledger.repay("repayment_firms", "firms", repaid)
     ledger.write_off("write_off_firms", "firms", np.where(here, firms.loans, 0.0))
@@ -158,19 +150,20 @@ def _fund(view: WorldView, places: list[Place], equity: F64) -> F64:
 
     A founder will own the part of the equity that he paid himself: `place.share`.
     """
-    households = view.households
+    households, law = view.households, view.law
     total = float(equity.sum())
+    founders_part = law("firms.founders_part")
     if total <= 0.0:
         return np.zeros(len(equity))
     wanted = np.zeros(len(households))
     for place in places:
-        wanted[place.founder] += FOUNDERS_PART * equity[place.row]
+        wanted[place.founder] += founders_part * equity[place.row]
     deposits = np.maximum(households.deposits, 0.0)
-    own = np.minimum(wanted, 0.5 * deposits)
-    rest = np.minimum(by_share(view, (1.0 - FOUNDERS_PART) * total), 0.2 * deposits)
+    own = np.minimum(wanted, law("firms.founders_stake") * deposits)
+    rest = np.minimum(by_share(view, (1.0 - founders_part) * total), law("firms.holders_stake") * deposits)
     got = equity * (float(rest.sum()) / total)
     for place in places:
-        part = FOUNDERS_PART * equity[place.row]
+        part = founders_part * equity[place.row]
         paid = part * own[place.founder] / wanted[place.founder] if part > 0.0 else 0.0
         got[place.row] += paid
         place.share = paid / float(got[place.row]) if got[place.row] > 0.0 else 0.0
@@ -236,7 +229,8 @@ def _equip(view: WorldView, places: list[Place], rows: I64) -> None:
     machines = size / (law("firms.capital_productivity") * law("firms.normal_use")) * float(view.macro.capital_price[0])
     wages = size / firms.productivity[rows] * firms.wage[rows]
     equity = np.zeros(len(firms))
-    equity[rows] = WAGE_MONTHS * wages + np.where(firms.kind[rows] == CAPITAL_GOODS, 0.0, EQUITY_PART * machines)
+    machines = law("firms.equity_part") * machines
+    equity[rows] = law("firms.founding_months") * wages + np.where(firms.kind[rows] == CAPITAL_GOODS, 0.0, machines)
     _fund(view, places, equity)
     for place in places:
         _name(view, place, place.row)
@@ -256,4 +250,14 @@ def _typical_size(view: WorldView, rows: I64) -> F64:
     return np.asarray(np.where(count[group[rows]] > 0, here, anywhere))
 
 
-turnover = MovingStep("sectors.turnover.turn_over", turn_over)
+turnover = MovingStep(
+    "sectors.turnover.turn_over",
+    turn_over,
+    {
+        "firms": ALL,
+        "manager_decisions": ALL,
+        "people": ("employer",),
+        "households": ("shop",),
+        "macro": ("failures",),
+    },
+)

@@ -28,24 +28,36 @@ class Firms(Table):
     )
     age: I32 = column(0, unit="months", doc="Months since founding.")
 
-    deposits: F64 = money("Deposits at the firm's bank.")
-    loans: F64 = money("Bank loans.")
-    inventory_value: F64 = money("Inventories at unit production cost.")
-    capital_value: F64 = money("Machines at depreciated purchase price.")
+    deposits: F64 = money("Deposits at the firm's bank.", source="Federal Reserve Z.1, L.103: deposits")
+    loans: F64 = money("Bank loans.", source="Federal Reserve Z.1, L.103: loans")
+    inventory_value: F64 = money("Inventories at unit production cost.", source="SNA 2008: inventories, here at cost")
+    capital_value: F64 = money(
+        "Machines at depreciated purchase price.", source="BEA fixed assets: net stock, here at historical cost"
+    )
 
     inventories: F64 = column(0.0, unit="goods", doc="Finished goods in stock.")
     capital: F64 = column(0.0, unit="goods", doc="Machines in use.")
-    technology: F64 = column(1.0, unit="index", doc="Own productivity relative to the economy's trend.")
+    technology: F64 = column(
+        1.0,
+        unit="index",
+        doc="Own productivity relative to the economy's trend.",
+        source="Dosi, Fagiolo, Roventini 2010",
+    )
     productivity: F64 = column(
         1.0, unit="goods per efficiency unit", doc="Smoothed output per efficiency unit of labour."
     )
     price: F64 = column(1.0, unit="USD/good", doc="Posted price before product taxes.")
-    mark_up: F64 = column(1.6, unit="ratio", doc="Price over unit labour cost.")
+    mark_up: F64 = column(1.6, unit="ratio", doc="Price over unit labour cost.", source="Lengnick 2013; prototype")
     wage: F64 = column(1.0, unit="USD/month per efficiency unit", doc="Posted wage at full time.")
     months_since_review: I16 = column(0, unit="months", doc="Months since the wage was last reviewed.")
-    unfilled: F32 = column(0.0, unit="share", doc="Smoothed share of posts left unfilled.")
+    unfilled: F32 = column(
+        0.0, unit="share", doc="Smoothed share of posts left unfilled.", source="BLS JOLTS: job openings"
+    )
     quits: F32 = column(
-        0.03, unit="share/month", doc="Smoothed share of staff that leaves by itself: the posts to refill."
+        0.03,
+        unit="share/month",
+        doc="Smoothed share of staff that leaves by itself: the posts to refill.",
+        source="BLS JOLTS: quits and other separations",
     )
     expected_demand: F64 = column(0.0, unit="goods/month", doc="Demand expected next month.")
     long_demand: F64 = column(0.0, unit="goods/month", doc="Demand expected over the life of machines.")
@@ -69,6 +81,7 @@ class Firms(Table):
         unit="USD/month",
         kind="flow",
         doc="Profit before corporate tax: sales, less product tax, cost of goods sold, depreciation, interest.",
+        source="BEA NIPA 1.12: profits before tax",
     )
     dividend: F64 = column(0.0, unit="USD/month", kind="flow", doc="Dividend paid.")
 

@@ -36,8 +36,12 @@ def firm_equity(world: WorldView) -> F64:
     return np.asarray(np.where(f.kind == PUBLIC, 0.0, f.deposits + f.inventory_value + f.capital_value - f.loans))
 
 
+def bank_equity(world: WorldView) -> F64:
+    """Return each bank's assets less debts, USD."""
+    b = world.banks
+    return np.asarray(b.reserves + b.bonds + b.firm_loans + b.household_loans - b.deposits - b.advances)
+
+
 def household_equity(world: WorldView) -> F64:
     """Return the book value of what each household owns of firms and banks, USD."""
-    b = world.banks
-    banks = b.reserves + b.bonds + b.firm_loans + b.household_loans - b.deposits - b.advances
-    return np.asarray(split(world, firm_equity(world)) + by_share(world, float(banks.sum())))
+    return np.asarray(split(world, firm_equity(world)) + by_share(world, float(bank_equity(world).sum())))

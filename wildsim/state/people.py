@@ -16,23 +16,54 @@ class People(Table):
     household: I32 = column(NO_ROW, unit="row", ref="households", doc="Household the person lives in.")
     age: F32 = column(40.0, unit="years", doc="Age; constant as long as no demography sector runs.")
     female: I8 = column(0, unit="0 or 1", doc="1 for women.")
-    schooling: F32 = column(13.0, unit="years", doc="Completed years of schooling.")
-    ability: F32 = column(0.0, unit="standard deviations", doc="Innate ability.")
-    experience: F32 = column(20.0, unit="years", doc="Years of work experience.")
-    skill: F32 = column(1.0, unit="efficiency units", doc="Output and pay relative to the mean worker (Mincer).")
+    schooling: F32 = column(13.0, unit="years", doc="Completed years of schooling.", source="Mincer 1974")
+    ability: F32 = column(
+        0.0, unit="standard deviations", doc="Innate ability.", source="Mincer 1974: residual of the wage equation"
+    )
+    experience: F32 = column(
+        20.0, unit="years", doc="Years of work experience.", source="Mincer 1974: potential experience"
+    )
+    skill: F32 = column(
+        1.0, unit="efficiency units", doc="Output and pay relative to the mean worker (Mincer).", source="Mincer 1974"
+    )
     work_cost: F32 = column(
-        0.0, unit="share of the mean wage", doc="Fixed cost of working; those whose net gain is below it stay home."
+        0.0,
+        unit="share of the mean wage",
+        doc="Fixed cost of working; those whose net gain is below it stay home.",
+        source="Chetty, Guren, Manoli, Weber 2012: fixed cost",
     )
     employer: I32 = column(NO_ROW, unit="row", ref="firms", doc="Row in firms; NO_ROW if not employed.")
     wage: F64 = column(
-        0.0, unit="USD/month", kind="state", doc="Gross wage of the current job at normal hours of the firm."
+        0.0,
+        unit="USD/month",
+        kind="state",
+        doc="Gross wage of the current job at normal hours of the firm.",
+        source="Gross wages as in BLS OES",
     )
-    last_wage: F64 = column(0.0, unit="USD/month", doc="Gross wage of the last job, the base of benefits.")
-    months_out: I16 = column(0, unit="months", doc="Months since the last job ended; 0 while employed.")
-    participates: I8 = column(1, unit="0 or 1", doc="1 if in the labour force: at work or searching.")
+    last_wage: F64 = column(
+        0.0,
+        unit="USD/month",
+        doc="Gross wage of the last job, the base of benefits.",
+        source="Base wage of state unemployment insurance",
+    )
+    months_out: I16 = column(
+        0,
+        unit="months",
+        doc="Months since the last job ended; 0 while employed.",
+        source="Definition of the BLS Current Population Survey: duration of unemployment",
+    )
+    participates: I8 = column(
+        1,
+        unit="0 or 1",
+        doc="1 if in the labour force: at work or searching.",
+        source="Definition of the BLS Current Population Survey: labour force",
+    )
     law: I8 = column(0, unit="row of laws", doc="Which group of the law applies (policies with `where`).")
     spell: I16 = column(
-        0, unit="months", doc="Length of the last finished unemployment spell that ended this month, else 0."
+        0,
+        unit="months",
+        doc="Length of the last finished unemployment spell that ended this month, else 0.",
+        source="Completed spells as in Shimer 2012",
     )
 
 

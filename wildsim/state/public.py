@@ -13,11 +13,11 @@ class Banks(Table):
     code = 4
 
     id: U64 = column(0, unit="id", doc="Identity, as in people.")
-    reserves: F64 = money("Deposits at the central bank.")
-    bonds: F64 = money("Government bonds held.")
-    firm_loans: F64 = money("Loans to firms.")
-    household_loans: F64 = money("Loans to households.")
-    deposits: F64 = money("Deposits of households and firms: a liability.")
+    reserves: F64 = money("Deposits at the central bank.", source="Federal Reserve H.3")
+    bonds: F64 = money("Government bonds held.", source="Federal Reserve H.8: Treasury securities")
+    firm_loans: F64 = money("Loans to firms.", source="Federal Reserve H.8: commercial and industrial loans")
+    household_loans: F64 = money("Loans to households.", source="Federal Reserve H.8: consumer loans")
+    deposits: F64 = money("Deposits of households and firms: a liability.", source="Federal Reserve H.8: deposits")
     advances: F64 = money("Borrowed from the central bank: a liability.")
     profit: F64 = column(
         0.0, unit="USD/month", kind="flow", doc="Change of equity before tax, dividends and bail-outs."
@@ -63,12 +63,20 @@ class Government(Table):
         0.0, unit="share", doc="Points added to every income tax rate by the tax rule and by funded policies."
     )
     rule_shift: F64 = column(0.0, unit="share", doc="Tax shift of the rule, before funded policies.")
-    purchases: F64 = column(0.0, unit="goods/month", kind="flow", doc="Goods bought.")
+    purchases: F64 = column(
+        0.0,
+        unit="goods/month",
+        kind="flow",
+        doc="Goods bought.",
+        source="BEA NIPA 3.10.5: intermediate goods and investment",
+    )
     purchases_norm: F64 = column(
         0.0, unit="goods/month", doc="Goods bought per unit of trend productivity, before policies."
     )
     staff_norm: F64 = column(0.0, unit="people", doc="Public staff aimed at, before policies.")
-    deficit: F64 = column(0.0, unit="USD/month", kind="flow", doc="Spending less revenue.")
+    deficit: F64 = column(
+        0.0, unit="USD/month", kind="flow", doc="Spending less revenue.", source="SNA 2008: net borrowing"
+    )
 
 
 class CabinetDecisions(Table):
@@ -145,6 +153,7 @@ class Regions(Table):
         width=8,
         doc="At work, at work aged 15-64, participants, participants and people aged 15-64, USD of wages, "
         "efficiency units, people aged 15+.",
+        source="Definition of the BLS Current Population Survey; ages 15-64 as OECD",
     )
     market_wage: F64 = column(
         0.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit paid in the region."
@@ -161,8 +170,18 @@ class Laws(Table):
     replacement: F64 = column(0.0, unit="share of the last wage", doc="Unemployment benefit.")
     months: F64 = column(0.0, unit="months", doc="Longest duration of the benefit.")
     cap: F64 = column(0.0, unit="share of the mean wage", doc="Highest benefit.")
-    minimum_wage: F64 = column(0.0, unit="share of the median wage", doc="Lowest wage at full time.")
-    subsidy_in: F64 = column(0.0, unit="share", doc="Wage subsidy per dollar earned up to `subsidy_until`.")
+    minimum_wage: F64 = column(
+        0.0,
+        unit="share of the median wage",
+        doc="Lowest wage at full time.",
+        source="OECD: minimum relative to median wage",
+    )
+    subsidy_in: F64 = column(
+        0.0,
+        unit="share",
+        doc="Wage subsidy per dollar earned up to `subsidy_until`.",
+        source="As the Earned Income Tax Credit (IRS)",
+    )
     subsidy_until: F64 = column(0.0, unit="share of the mean wage", doc="Wage at which the subsidy stops growing.")
     subsidy_out: F64 = column(0.0, unit="share", doc="Subsidy withdrawn per dollar earned above `subsidy_until`.")
 
@@ -188,25 +207,42 @@ class Macro(Table):
     government_shock: F64 = column(0.0, unit="log points", doc="Shock to government purchases.")
     rate_shock: F64 = column(0.0, unit="annual share", doc="Shock to the policy rate.")
 
-    price_level: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, with product tax.")
+    price_level: F64 = column(
+        1.0,
+        unit="USD/good",
+        doc="Mean price of consumption goods sold, with product tax.",
+        source="As a deflator: weighted by what was sold",
+    )
     goods_price: F64 = column(1.0, unit="USD/good", doc="Mean price of consumption goods sold, before product taxes.")
     necessity_price: F64 = column(1.0, unit="USD/good", doc="Mean price of necessities with product taxes.")
     start_price: F64 = column(1.0, unit="USD of the start/good", doc="Consumer prices at the start of burn-in.")
     capital_price: F64 = column(1.0, unit="USD/good", doc="Mean price of machines sold.")
-    inflation: F64 = column(0.02, unit="annual share", doc="Change of the price level over 12 months.")
+    inflation: F64 = column(
+        0.02,
+        unit="annual share",
+        doc="Change of the price level over 12 months.",
+        source="As published by BLS: 12 months",
+    )
     expected_inflation: F64 = column(0.02, unit="annual share", doc="Inflation expected by everybody.")
     price_anchor: F64 = column(
         1.0, unit="USD/good", doc="Price of goods, smoothed over years: what legal prices refer to."
     )
     wage_anchor: F64 = column(1.0, unit="USD/month", doc="Mean wage, smoothed over years: what legal wages refer to.")
-    mean_wage: F64 = column(1.0, unit="USD/month", doc="Mean gross wage.")
-    median_wage: F64 = column(1.0, unit="USD/month", doc="Median gross wage, smoothed.")
+    mean_wage: F64 = column(1.0, unit="USD/month", doc="Mean gross wage.", source="BLS OES: mean wage")
+    median_wage: F64 = column(1.0, unit="USD/month", doc="Median gross wage, smoothed.", source="BLS OES: median wage")
     wage_unit: F64 = column(1.0, unit="USD/month per efficiency unit", doc="Mean wage per efficiency unit.")
-    unemployment: F64 = column(0.06, unit="share", doc="Unemployment rate.")
-    labour_force: F64 = column(0.0, unit="people", doc="People at work or searching.")
+    unemployment: F64 = column(
+        0.06, unit="share", doc="Unemployment rate.", source="Definition of the BLS Current Population Survey: U-3"
+    )
+    labour_force: F64 = column(
+        0.0,
+        unit="people",
+        doc="People at work or searching.",
+        source="Definition of the BLS Current Population Survey: labour force",
+    )
     mean_output: F64 = column(1.0, unit="goods/month", doc="Mean output of private firms.")
     private_output: F64 = column(1.0, unit="goods/month", doc="Output of all private firms.")
-    gdp: F64 = column(0.0, unit="USD/month", doc="Gross domestic product.")
+    gdp: F64 = column(0.0, unit="USD/month", doc="Gross domestic product.", source="SNA 2008: production approach")
     gdp_12m: F64 = column(0.0, unit="USD/month", doc="Mean GDP of the last 12 months.")
     income_tax_base: F64 = column(0.0, unit="USD/month", doc="Taxable income of all households.")
     taxed_sales: F64 = column(0.0, unit="USD/month", doc="Sales that bear product tax, net of it.")

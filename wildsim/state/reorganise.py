@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.errors import RunError
-from wildsim.core.keys import check_unique
 from wildsim.core.table import I32, I64, U64
 from wildsim.kernels.picks import repair
 from wildsim.state.world import ROLES, World
@@ -33,7 +32,7 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
     for column in what.columns.values():
         if column.kind == "money" and (what.base(column.name)[gone] != 0.0).any():
             raise RunError(f"a row of '{table}' ends but still has {column.name}")
-    check_unique(what.base("id"), born_ids)
+    world.check_new_ids(born_ids)
     kept = np.flatnonzero(~gone)
     place_of = SORTED_BY[table]
     order = np.argsort(np.concatenate([what.base(place_of)[kept], born_place]), kind="stable")

@@ -26,16 +26,23 @@ class Step:
         self.run(world.view(self.writes))
 
 
+#: In the `writes` of a moving step: every column, since rows move or are made.
+ALL = ("*",)
+
+
 @dataclass(frozen=True)
 class MovingStep:
     """A step in which rows move, so that it gets the world itself; it asks for views and moves money by the ledger.
 
     Attributes:
         name: Module and function. run: Does the work.
+        writes: Columns that it changes, by table, or ALL. Nothing enforces it while the step runs, since the step asks
+            for its own views; tests/conformance hold every step to it.
     """
 
     name: str
     run: Callable[[World], None]
+    writes: dict[str, tuple[str, ...]]
 
     def __call__(self, world: World) -> None:
         """Run the step on `world`."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.clock import Clock
-from wildsim.core.keys import Keys
+from wildsim.core.keys import Keys, check_unique, hashed
 from wildsim.core.table import F64, Table
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.firms import Firms, ManagerDecisions
@@ -61,7 +61,7 @@ ROLES: dict[str, tuple[str, str]] = {
 
 
 class World:
-    """All state of one society. Sectors never see it, only views of it.
+    """All state of one society. Steps see views of it; only moving steps get the world itself (see state.step).
 
     Attributes:
         tables: Every table by name. ledger: The books. tiles: Regions as blocks of rows. keys: Randomness.
@@ -90,6 +90,15 @@ class World:
     def view(self, writes: Mapping[str, Iterable[str]] | None = None) -> WorldView:
         """Return a fresh view in which only the columns in `writes` ({table: columns}) can be written."""
         return WorldView(self, writes or {})
+
+    def check_new_ids(self, fresh: Iterable[np.uint64]) -> None:
+        """Raise if ids about to be given to new rows are those of a row of any table, or occur twice.
+
+        Raises:
+            RunError: Two rows would carry one id.
+        """
+        taken = [hashed(table.view().id) for table in self.tables.values() if "id" in table.columns]
+        check_unique(np.concatenate(taken), fresh)
 
     def place_tiles(self) -> None:
         """Find out where each region's rows start; call after rows have moved."""

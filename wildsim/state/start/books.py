@@ -7,16 +7,11 @@ from scipy.special import ndtri
 
 from wildsim.core.keys import Keys
 from wildsim.core.table import F64, Table, sum_by
+from wildsim.kernels.ages import RETIREMENT_AGE
 from wildsim.state.firms import CAPITAL_GOODS, OTHER_GOODS, PUBLIC
 from wildsim.state.law import Law
 from wildsim.state.start.people import draws
 from wildsim.state.world import World
-
-#: Part of banks' deposits held as reserves at the start (Federal Reserve H.3, before 2008: a few per cent).
-RESERVE_RATIO = 0.05
-#: First guess of dividends relative to GDP (BEA NIPA 2019: corporate profits after tax .09, dividends .06 of GDP; here
-#: all profit is paid).
-NORMAL_DIVIDENDS = 0.13
 
 
 def start_real_side(world: World, law: Law) -> None:
@@ -41,7 +36,7 @@ def start_real_side(world: World, law: Law) -> None:
     for name in ("expected_demand", "long_demand", "output", "demand", "sold"):
         firms.base(name)[:] = output
     firms.base("revenue")[:] = output * firms.base("price")
-    stock = np.where(kind == CAPITAL_GOODS, 0.2, law("firms.inventory_target"))
+    stock = np.where(kind == CAPITAL_GOODS, law("firms.inventory_target_machines"), law("firms.inventory_target"))
     firms.base("inventories")[:] = stock * output
     makes_goods = kind <= OTHER_GOODS
     machines = output / (law("firms.capital_productivity") * law("firms.normal_use"))
@@ -102,7 +97,7 @@ def _firm_cash(world: World, law: Law, bill: F64, value: F64, gdp: float) -> F64
     months = np.where(makers, law("firms.cash_months_machines"), law("firms.cash_months"))
     keep = months * bill * (1.0 + law("government.payroll_tax"))
     keep = keep + firms.base("on_order") * value / law("firms.delivery_months")
-    return np.asarray(keep + NORMAL_DIVIDENDS * gdp / law("firms.payout") * bill / bill.sum())
+    return np.asarray(keep + law("firms.dividends_start") * gdp / law("firms.payout") * bill / bill.sum())
 
 
 def _choose_banks(world: World, keys: Keys) -> None:
@@ -123,20 +118,21 @@ def _permanent_income(world: World, law: Law, keys: Keys, gdp: float) -> F64:
     people, households = world.tables["people"], world.tables["households"]
     wage, age = people.base("wage"), people.base("age")
     scale = law("labour.mean_wage")
-    own = 0.80 * wage + np.where(age >= 65.0, 0.9 * law("government.pension") * scale, 0.0)
+    pension = law("households.net_pension_start") * law("government.pension") * scale
+    own = law("households.net_wage_start") * wage + np.where(age >= RETIREMENT_AGE, pension, 0.0)
     earned = sum_by(people.base("household"), own, len(households))
     u = draws(keys, "start.wealth", "households", households.base("id"), 3)
-    rank = 0.5 * np.log(earned / scale + 0.05) + ndtri(u[0])
+    rank = law("households.share_income") * np.log(earned / scale + 0.05) + ndtri(u[0])
     shares = np.exp(law("households.share_spread") * rank / np.std(rank))
     households.base("shares")[:] = shares / shares.mean()
     saver = u[1] >= law("households.hand_to_mouth")
     spread = law("households.wealth_spread")
     months = law("households.target_months") * np.exp(spread * ndtri(u[2]) - spread**2 / 2.0)
     households.base("target_months")[:] = np.where(saver, months, law("households.hand_to_mouth_months"))
-    dividends = NORMAL_DIVIDENDS * gdp * shares / shares.sum()
+    dividends = law("firms.dividends_start") * gdp * shares / shares.sum()
     floor = law("government.assistance") * scale * households.base("members")
     households.base("dividends")[:] = dividends
-    return np.asarray(np.maximum(earned + 0.75 * dividends, floor))
+    return np.asarray(np.maximum(earned + law("households.net_dividend_start") * dividends, floor))
 
 
 def _endow_banks(world: World, banks: Table, debt: float) -> None:
@@ -146,7 +142,7 @@ def _endow_banks(world: World, banks: Table, debt: float) -> None:
     deposits = ledger.held_at_banks("households", "deposits") + ledger.held_at_banks("firms", "deposits")
     firm_loans = ledger.held_at_banks("firms", "loans", "lender")
     household_loans = ledger.held_at_banks("households", "loans")
-    reserves = RESERVE_RATIO * deposits
+    reserves = world.law("banks.reserve_ratio") * deposits
     assets = debt + firm_loans.sum() + household_loans.sum()
     equity = (assets - deposits.sum()) * deposits / deposits.sum()
     bonds = deposits + equity - firm_loans - household_loans - reserves
@@ -189,7 +185,7 @@ def _start_macro(world: World, law: Law, gdp: float) -> None:
         "inflation": inflation,
         "expected_inflation": inflation,
         "mean_wage": law("labour.mean_wage"),
-        "median_wage": law("labour.mean_wage") * 0.85,
+        "median_wage": law("labour.mean_wage") * law("labour.median_start"),
         "wage_unit": law("labour.mean_wage"),
         "unemployment": law("labour.unemployment_start"),
         "labour_force": work,
@@ -198,7 +194,7 @@ def _start_macro(world: World, law: Law, gdp: float) -> None:
         "gdp": gdp,
         "gdp_12m": gdp,
         "taxed_sales": float((output * firms.base("price"))[goods].sum()),
-        "income_tax_base": 0.85 * gdp,
+        "income_tax_base": law("government.tax_base_start") * gdp,
     }
     for name, value in values.items():
         macro.base(name)[0] = value

@@ -6,16 +6,11 @@ import numpy as np
 
 from wildsim.core.keys import Keys
 from wildsim.core.table import F64, I64, Table
+from wildsim.kernels.ages import RETIREMENT_AGE
 from wildsim.state.firms import CAPITAL_GOODS, NECESSITIES, OTHER_GOODS, PUBLIC, Firms
 from wildsim.state.households import NECESSITY_SHOPS, SHOPS
 from wildsim.state.law import Law
 from wildsim.state.start.people import draws
-
-#: People that a public agency employs.
-AGENCY_STAFF = 25
-#: Makers of machines are larger than other firms: so many for one of normal size (SUSB 2017: manufacturing 42 employees
-#: a firm, all firms 21).
-MAKERS_SIZE = 0.5
 
 
 def firm_counts(people: int, regions: int, law: Law) -> I64:
@@ -24,8 +19,9 @@ def firm_counts(people: int, regions: int, law: Law) -> I64:
     private = a_region / law("labour.people_a_firm")
     goods = law.array("firms.goods_shares") * (1.0 - law("firms.capital_share"))
     shares = np.append(goods / goods.sum() * (1.0 - law("firms.capital_share")), law("firms.capital_share"))
-    agencies = a_region * 0.72 * law("government.staff") / AGENCY_STAFF
-    shares[CAPITAL_GOODS] *= MAKERS_SIZE
+    employed = a_region * law("labour.employment_start")
+    agencies = employed * law("government.staff") / law("government.agency_staff")
+    shares[CAPITAL_GOODS] *= law("firms.makers_size")
     counts = np.maximum(1, np.rint(np.append(shares * private, agencies))).astype(np.int64)
     return np.tile(counts, (regions, 1))
 
@@ -39,10 +35,10 @@ def start_firms(firms: Firms, counts: I64, keys: Keys, law: Law) -> None:
     u = draws(keys, "start.firms", "firms", firms.base("id"), 3)
     tail = law("firms.size_tail")
     firms.base("expected_demand")[:] = np.where(
-        firms.base("kind") == PUBLIC, 1.0, np.minimum(u[0] ** (-1.0 / tail), 40.0)
+        firms.base("kind") == PUBLIC, 1.0, np.minimum(u[0] ** (-1.0 / tail), law("firms.size_most"))
     )
-    firms.base("age")[:] = (240.0 * u[1]).astype(np.int32)
-    firms.base("months_since_review")[:] = (8.0 * u[2]).astype(np.int16)
+    firms.base("age")[:] = (law("firms.age_start") * u[1]).astype(np.int32)
+    firms.base("months_since_review")[:] = (law("labour.review_start") * u[2]).astype(np.int16)
 
 
 def give_jobs(people: Table, firms: Firms, firm_starts: I64, people_starts: I64, keys: Keys, law: Law) -> None:
@@ -50,23 +46,24 @@ def give_jobs(people: Table, firms: Firms, firm_starts: I64, people_starts: I64,
     ids = people.base("id")
     u = draws(keys, "start.jobs", "people", ids, 3)
     skill = people.base("skill")
-    net = 0.82 * skill.astype(np.float64)
-    takes_part = (people.base("age") < 65.0) & (net > people.base("work_cost"))
+    net = law("labour.net_pay_start") * skill.astype(np.float64)
+    takes_part = (people.base("age") < RETIREMENT_AGE) & (net > people.base("work_cost"))
     people.base("participates")[:] = takes_part
     skill /= skill[takes_part].astype(np.float64).mean()  # the mean worker is the unit of skill
     works = takes_part & (u[0] >= law("labour.unemployment_start"))
     employer = people.base("employer")
     weight = _staff_weights(firms, law)
     for region in range(len(firm_starts) - 1):
-        low, high = firm_starts[region], firm_starts[region + 1]
+        first, last = firm_starts[region], firm_starts[region + 1]
         rows = people_starts[region] + np.flatnonzero(works[people_starts[region] : people_starts[region + 1]])
         rows = rows[np.argsort(u[1, rows], kind="stable")]
-        share = np.cumsum(weight[low:high]) / weight[low:high].sum()
+        share = np.cumsum(weight[first:last]) / weight[first:last].sum()
         seat = (np.arange(len(rows)) + 0.5) / max(len(rows), 1)
-        employer[rows] = low + np.minimum(np.searchsorted(share, seat), high - low - 1)
+        employer[rows] = first + np.minimum(np.searchsorted(share, seat), last - first - 1)
     people.base("wage")[:] = np.where(works, people.base("skill") * law("labour.mean_wage"), 0.0)
     people.base("last_wage")[:] = people.base("skill") * law("labour.mean_wage")
-    people.base("months_out")[:] = np.where(works, 0, (1.0 + 5.0 * u[2]).astype(np.int16))
+    low, high = law.array("labour.months_out_start").tolist()
+    people.base("months_out")[:] = np.where(works, 0, (low + (high - low) * u[2]).astype(np.int16))
 
 
 def _staff_weights(firms: Firms, law: Law) -> F64:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from wildsim.core.keys import Keys, start_ids
 from wildsim.core.table import F64, I64, U64
+from wildsim.kernels.ages import RETIREMENT_AGE
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.households import Households
 from wildsim.state.law import Law
@@ -49,35 +53,57 @@ def start_people(people: People, households: Households, sizes: I64, regions: in
     head = draws(keys, "start.heads", "households", households.base("id"), 2)
     female = np.where(sizes[home] == 2, (head[1, home] < 0.5) ^ (second == 1), u[0] < 0.5)
     people.base("female")[:] = female
-    age = _ages(head[0, home], law) + np.where(second == 1, 6.0 * u[1] - 3.0, 0.0)
+    gap = law("population.partner_age")
+    age = draw_ages(law, head[0, home]) + np.where(second == 1, 2.0 * gap * u[1] - gap, 0.0)
     people.base("age")[:] = np.clip(age, law.array("population.age_bounds")[0], None)
-    steps = np.cumsum(law.array("population.schooling_shares"))
-    level = np.minimum(np.searchsorted(steps, u[2]), len(steps) - 1)
-    years = law.array("population.schooling_years")[level]
-    people.base("schooling")[:] = np.minimum(
-        years, np.floor(people.base("age") - 6.0)
-    )  # nobody is older in school years
+    people.base("schooling")[:] = draw_schooling(law, u[2], people.base("age"))
     people.base("ability")[:] = ndtri(u[3])
-    experience = np.clip(people.base("age") - people.base("schooling") - 6.0, 0.0, 45.0)
-    people.base("experience")[:] = experience
+    people.base("experience")[:] = experience_of(law, people.base("age"), people.base("schooling"))
     people.base("skill")[:] = _skill(people, law)
-    cost, spread = law("population.work_cost_median"), law("population.work_cost_spread")
-    people.base("work_cost")[:] = cost * np.exp(spread * ndtri(u[4]))
+    people.base("work_cost")[:] = draw_work_cost(law, u[4])
 
 
-def _ages(u: F64, law: Law) -> F64:
+def draw_ages(law: Law, u: F64, below: float = np.inf) -> F64:
+    """Return ages from uniform draws, all of them less than `below`."""
     bounds, shares = law.array("population.age_bounds"), law.array("population.age_shares")
     steps = np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
-    return np.interp(u, steps, bounds)
+    part = 1.0 if below == np.inf else np.interp(below, bounds, steps)
+    return np.interp(u * part, steps, bounds)
+
+
+def draw_schooling(law: Law, u: F64, age: NDArray[Any]) -> F64:
+    """Return completed years of schooling from uniform draws; nobody has been to school longer than they live."""
+    steps = np.cumsum(law.array("population.schooling_shares"))
+    level = np.minimum(np.searchsorted(steps, u), len(steps) - 1)
+    years = law.array("population.schooling_years")[level]
+    return np.minimum(years, np.floor(age - law("population.school_age")))
+
+
+def experience_of(law: Law, age: NDArray[Any], schooling: NDArray[Any]) -> NDArray[Any]:
+    """Return years of experience of people who have worked since school."""
+    years = age - schooling - law("population.school_age")
+    return np.asarray(np.clip(years, 0.0, law("population.experience_most")))
+
+
+def draw_work_cost(law: Law, u: F64) -> F64:
+    """Return the fixed cost of working from uniform draws, share of the mean wage."""
+    cost, spread = law("population.work_cost_median"), law("population.work_cost_spread")
+    return np.asarray(cost * np.exp(spread * ndtri(u)))
+
+
+def log_skill(law: Law, schooling: NDArray[Any], experience: NDArray[Any], ability: NDArray[Any]) -> F64:
+    """Return log skill but for a constant (Mincer 1974)."""
+    linear, square = law.array("population.return_to_experience")
+    years = np.asarray(experience, dtype=np.float64)
+    found = law("population.return_to_schooling") * np.asarray(schooling, dtype=np.float64)
+    found = found + linear * years + square * years**2
+    found += law("population.ability_spread") * ability
+    return np.asarray(found)
 
 
 def _skill(people: People, law: Law) -> F64:
     """Return skill relative to the mean of working age (Mincer 1974); give_jobs makes the mean worker its unit."""
-    linear, square = law.array("population.return_to_experience")
-    experience = people.base("experience").astype(np.float64)
-    log_skill = law("population.return_to_schooling") * people.base("schooling").astype(np.float64)
-    log_skill = log_skill + linear * experience + square * experience**2
-    log_skill += law("population.ability_spread") * people.base("ability")
-    skill = np.exp(log_skill - log_skill.mean())
-    working = people.base("age") < 65.0
+    logs = log_skill(law, people.base("schooling"), people.base("experience"), people.base("ability"))
+    skill = np.exp(logs - logs.mean())
+    working = people.base("age") < RETIREMENT_AGE
     return np.asarray(skill / skill[working].mean())

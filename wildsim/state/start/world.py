@@ -16,12 +16,15 @@ from wildsim.state.start.people import group_sizes, start_people
 from wildsim.state.tiles import starts_of
 from wildsim.state.world import World
 
+#: Capacity of a region's list of posts a person, and of its lists of sellers a firm and a person: technical, ample.
+JOB_SLOTS, SHOP_SLOTS_A_FIRM, SHOP_SLOTS_A_PERSON = 0.06, 4.0, 0.2
+
 
 def new_world(people: int, regions: int, law: Law, keys: Keys, clock: Clock, threads: int = 1) -> World:
     """Return a world with `people` people in `regions` regions, its books balanced and its tiles placed."""
     sizes = group_sizes(keys, people, law("population.partnered_share"))
     counts = firm_counts(people, regions, law)
-    banks = int(np.clip(people / law("banks.people_a_bank"), 4, 40))
+    banks = int(np.clip(people / law("banks.people_a_bank"), *law.array("banks.count_band")))
     rows = {"people": people, "households": len(sizes), "firms": int(counts.sum()), "banks": banks, "regions": regions}
     world = World(rows, law, keys, clock, threads)
     persons, households, firms = (world.tables[n] for n in ("people", "households", "firms"))
@@ -50,8 +53,8 @@ def _start_regions(world: World, counts: np.ndarray) -> None:
     regions = world.tables["regions"]
     regions.base("firms_norm")[:] = counts
     people = np.diff(world.tiles.people)
-    regions.base("job_slots")[:] = _power_of_two(0.06 * people)
-    regions.base("shop_slots")[:] = _power_of_two(4.0 * counts.sum(axis=1) + 0.2 * people)
+    regions.base("job_slots")[:] = _power_of_two(JOB_SLOTS * people)
+    regions.base("shop_slots")[:] = _power_of_two(SHOP_SLOTS_A_FIRM * counts.sum(axis=1) + SHOP_SLOTS_A_PERSON * people)
 
 
 def _power_of_two(wanted: np.ndarray) -> np.ndarray:
