@@ -21,3 +21,4 @@ def test_notebook_runs(path: Path) -> None:
     text = str([cell.get("outputs") for cell in notebook.cells])
     assert "image/png" in text
     assert "Traceback" not in text
+    assert "'stderr'" not in text, "a notebook for newcomers shows no warnings"

@@ -7,7 +7,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from wildsim.core.errors import WriteProtectionError
+from wildsim.core.errors import WriteProtectionError, did_you_mean
 from wildsim.core.keys import label
 from wildsim.core.table import NO_ROW
 
@@ -53,7 +53,8 @@ class Face(mesa.Agent):  # type: ignore[misc]
             raise AttributeError(name)
         what = self.model.world.tables[self.table]
         if name not in what.columns:
-            raise AttributeError(f"{type(self).__name__} has no column '{name}'")
+            hint = did_you_mean(name, what.columns)
+            raise AttributeError(f"{type(self).__name__} has no column '{name}'.{hint}")
         row = self.row
         if row == NO_ROW:
             raise AttributeError(f"{self.name} is gone")
@@ -73,6 +74,14 @@ class Face(mesa.Agent):  # type: ignore[misc]
             raise WriteProtectionError(f"'{self.table}.{name}' is money: only the ledger writes it")
         elif name != "id":
             self.model.world.tables[self.table].base(name)[self.row] = value
+
+    def __repr__(self) -> str:
+        """Return kind and id: `Person person-17`."""
+        return f"{type(self).__name__} {self.name}"
+
+    def __dir__(self) -> list[str]:
+        """Return the attributes, the columns among them, for completion."""
+        return sorted({*super().__dir__(), *type(self).columns()})
 
     @classmethod
     def columns(cls) -> dict[str, Any]:

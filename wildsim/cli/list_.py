@@ -154,6 +154,12 @@ def _print_policies(rows: list[Row]) -> None:
         for field in row["fields"]:
             default = "required" if field["required"] else f"default {_cell(field['default'])}"
             print(f"    {field['name']:<16} {field['meaning']} ({default})")
+    from wildsim.policies import Where
+
+    print("\nwhere: whom a policy meets; all keys must fit. [low, high] is a range with both ends, {in: [...]} a set.")
+    print("    where: {region: {in: [0, 2]}, age: [18, 25]}")
+    for name, about in Where.model_fields.items():
+        print(f"    {name:<16} {about.description}")
 
 
 def _cell(value: Any) -> str:

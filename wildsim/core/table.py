@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wildsim.core.errors import RunError, WriteProtectionError
+from wildsim.core.errors import RunError, WriteProtectionError, did_you_mean
 
 F64 = NDArray[np.float64]
 F32 = NDArray[np.float32]
@@ -191,7 +191,8 @@ class TableView:
             try:
                 found = self._base[name].view()
             except KeyError:
-                raise AttributeError(f"table '{self._name}' has no column '{name}'") from None
+                hint = did_you_mean(name, self._base)
+                raise AttributeError(f"table '{self._name}' has no column '{name}'.{hint}") from None
             if name not in self._writes:
                 found.flags.writeable = False
             made[name] = found
@@ -200,6 +201,10 @@ class TableView:
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: a column is written in place, `table.column[:] = values`."""
         raise WriteProtectionError(f"write into '{self._name}.{name}[:]', do not replace the column")
+
+    def __dir__(self) -> list[str]:
+        """Return the columns, for completion."""
+        return sorted(self._base)
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: Okabe and Ito's colours, told apart with any colour vision; the baseline is the dark one.
 COLOURS = ("#333333", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
 
+_NOTES = {"poverty_rate": "below 60 % of the median"}
+
 
 def colour(number: int) -> str:
     """Return the colour of the arm with that number; 0 is the baseline."""
@@ -50,6 +52,8 @@ def draw_series(axes: Axes, run: Run, indicator: str, arms: Sequence[str] | None
     for start in sorted({run.starts[arm] for arm in chosen if arm != run.arms[0]}):
         axes.axvline(start, color="#888888", linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     axes.set_title(title_of(indicator), loc="left")
+    if indicator in _NOTES:
+        axes.set_title(_NOTES[indicator], loc="right", fontsize=7.5, fontweight="normal", color="#555555")
     axes.set_ylabel(shown.unit)
     set_months(axes, run.months)
     axes.margins(y=0.08)

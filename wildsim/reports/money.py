@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Values = np.ndarray[Any, Any]
+#: Kinds of accounts as the picture names them.
+_KINDS = {
+    "current": "payments",
+    "real": "real",
+    "revaluation": "revalued",
+    "other": "other",
+    "financial": "claims",
+}
 Place = tuple[float, float]
 
 MONTHS = 12
@@ -119,6 +127,11 @@ def _frame(axes: Axes, names: list[str], parties: list[str]) -> None:
     for row in range(1, len(names)):
         if kinds[row] != kinds[row - 1]:
             axes.axhline(row - 0.5, color="#BBBBBB", linewidth=0.8)
+    for kind in dict.fromkeys(kinds):
+        rows = [row for row, of in enumerate(kinds) if of == kind]
+        if kind:
+            look: Any = {"rotation": 270, "ha": "left", "va": "center", "fontsize": 8.5, "color": GREY}
+            axes.text(len(parties) - 0.45, (rows[0] + rows[-1]) / 2, _KINDS.get(kind, kind), **look)
 
 
 def payments(run: Run) -> dict[tuple[str, str], dict[str, float]]:
@@ -153,7 +166,8 @@ def money_network(run: Run) -> Figure:
     most = max(sum(accounts.values()) for accounts in found.values())
     for (payer, payee), accounts in found.items():
         if sum(accounts.values()) >= LEAST * most:
-            graph.add_edge(payer, payee, amount=sum(accounts.values()), item=max(accounts, key=lambda a: accounts[a]))
+            item = max(accounts, key=lambda a: accounts[a])
+            graph.add_edge(payer, payee, amount=sum(accounts.values()), item=item, alone=len(accounts) == 1)
     shown = scale("USD", max(amount for *_, amount in graph.edges(data="amount")) / 50)
     _network(axes, graph, shown.factor)
     axes.text(0.99, 0.01, f"{shown.unit} a month", transform=axes.transAxes, ha="right", color=GREY)
@@ -177,7 +191,8 @@ def _network(axes: Axes, graph: Any, factor: float) -> None:
     axes.set_ylim(-2.05, 2.05)
     most = max(amount for *_, amount in graph.edges(data="amount"))
     for payer, payee, facts in graph.edges(data=True):
-        text = f"{number(facts['amount'] * factor)}\n{_words(facts['item'])}"
+        most_of_it = "" if facts["alone"] else "most of it "
+        text = f"{number(facts['amount'] * factor)}\n{most_of_it}{_words(facts['item'])}"
         _arrow(axes, _PLACES[payer], _PLACES[payee], math.sqrt(facts["amount"] / most), text)
     for sector in graph.nodes:
         x, y = _PLACES[sector]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from wildsim.engine.api import Run
 from wildsim.engine.plot import colour, draw_series
 from wildsim.engine.summary import cube
-from wildsim.reports.style import figure, heading, say_nothing_to_show
+from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
 
 Values = np.ndarray[Any, Any]
 
@@ -128,9 +128,37 @@ def _scatter(axes: Axes, x: Values, y: Values, x_label: str, y_label: str, title
     spread_x, spread_y = float(np.std(x[known])), float(np.std(y[known]))
     if spread_x == 0 or spread_y == 0:
         return
+    correlation = float(np.corrcoef(x[known], y[known])[0, 1])
+    if not _clear(x, y, correlation, int(known.sum())):
+        look: Any = {"loc": "right", "fontsize": 9, "fontweight": "normal", "color": GREY}
+        axes.set_title(f"no clear slope   r = {correlation:+.2f}", **look)
+        return
     slope, level = np.polyfit(x[known], y[known], 1)
     ends = np.quantile(x[known], [0.01, 0.99])
     axes.plot(ends, level + slope * ends, color="#D55E00", linewidth=1.8)
-    correlation = float(np.corrcoef(x[known], y[known])[0, 1])
     text = f"slope {slope:+.2f}   r = {correlation:+.2f}"
     axes.set_title(text, loc="right", fontsize=9, fontweight="normal", color="#D55E00")
+
+
+def _clear(x: Values, y: Values, correlation: float, points: int) -> bool:
+    """Return whether a correlation differs from zero (p < .05, two-sided), quarters in a row counting for less.
+
+    Neighbouring quarters resemble each other; the number of points is cut accordingly (Bartlett 1935).
+    """
+    from scipy import special
+
+    alike = _persistence(x) * _persistence(y)
+    freedom = points * (1 - alike) / (1 + alike) - 2
+    if freedom <= 0 or abs(correlation) >= 1:
+        return abs(correlation) >= 1
+    t = abs(correlation) * np.sqrt(freedom / (1 - correlation**2))
+    return bool(2 * special.stdtr(freedom, -t) < 0.05)
+
+
+def _persistence(values: Values) -> float:
+    """Return the correlation of a quarter with the next one, within seeds; 0 where unknown, at most 0.99."""
+    before, after = values[:, :-1].ravel(), values[:, 1:].ravel()
+    known = np.isfinite(before) & np.isfinite(after)
+    if known.sum() < 3 or np.ptp(before[known]) == 0 or np.ptp(after[known]) == 0:
+        return 0.0
+    return float(np.clip(np.corrcoef(before[known], after[known])[0, 1], 0.0, 0.99))

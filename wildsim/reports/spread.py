@@ -89,13 +89,13 @@ def _density(axes: Axes, drawn: dict[str, dict[str, list[Sample]]], name: str, t
         axes.stairs(100 * share, bins, color=shade, alpha=0.12, fill=True)
     values, weights = next(iter(pooled.values()))
     middle = _quantile(values, weights, 0.5)
-    axes.axvline(middle, color=GREY, linewidth=1, linestyle=(0, (3, 2)))
+    axes.axvline(middle, ymax=0.8, color=GREY, linewidth=1, linestyle=(0, (3, 2)))  # the text stands above
     notes = f"median {middle:,.0f} USD" + (f" ({next(iter(pooled))})" if len(pooled) > 1 else "")
     nothing = 100 * float(weights[values <= 0].sum())
     if nothing >= 0.05:
         notes += f"\n{nothing:.1f} % have nothing or less: not shown"
     axes.text(0.02, 0.97, notes, transform=axes.transAxes, va="top", fontsize=8.5, color="#555555")
-    axes.margins(y=0.18)
+    axes.set_ylim(0, axes.get_ylim()[1] * 1.22)
     plain_log(axes.xaxis)
 
 
@@ -110,7 +110,8 @@ def _lorenz(axes: Axes, drawn: dict[str, dict[str, list[Sample]]]) -> None:
     axes.set_xlabel("poorest households, % of all")
     axes.set_ylabel("their share of all wealth, %")
     axes.plot([0, 100], [0, 100], color=GREY, linewidth=1, linestyle=(0, (3, 2)))
-    axes.text(47, 52, "equality", rotation=38, ha="center", va="bottom", fontsize=8.5, color=GREY)
+    look: Any = {"rotation": 45, "rotation_mode": "anchor", "transform_rotates_text": True, "va": "bottom"}
+    axes.text(62, 65, "equality", ha="center", fontsize=8.5, color=GREY, **look)
     notes = []
     for number, (arm, found) in enumerate(drawn.items()):
         ginis = []

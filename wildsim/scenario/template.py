@@ -26,6 +26,12 @@ parameters: {{}}         # overrides by dotted name: wildsim list parameters
 policies: []
 #  - {{kind: unemployment_benefit, from: 24, replacement: 0.6}}
 #  - {{kind: vat, from: 24, until: 48, rate: 0.10}}
+#  - kind: unemployment_benefit
+#    from: 24
+#    months: 24
+#    where: {{region: {{in: [0, 2]}}, age: [18, 25]}}   # whom: all keys must fit; regions count from 0
+# Keys of `where`: {keys}.
+# [low, high] is a range with both ends, {{in: [...]}} a set; employed is true or false.
 """
 
 
@@ -38,6 +44,7 @@ def scenario_text(name: str, schema: str = "") -> str:
     """
     import json
 
+    from wildsim.policies import Where
     from wildsim.scenario.schema import Scenario, Shocks
 
     default = Scenario()
@@ -58,4 +65,5 @@ def scenario_text(name: str, schema: str = "") -> str:
         people=default.society.people,
         regions=default.society.regions,
         shocks=shocks,
+        keys=", ".join(Where.model_fields),
     )
