@@ -191,8 +191,8 @@ def _network(axes: Axes, graph: Any, factor: float) -> None:
     axes.set_ylim(-2.05, 2.05)
     most = max(amount for *_, amount in graph.edges(data="amount"))
     for payer, payee, facts in graph.edges(data=True):
-        most_of_it = "" if facts["alone"] else "most of it "
-        text = f"{number(facts['amount'] * factor)}\n{most_of_it}{_words(facts['item'])}"
+        most_of_it = "" if facts["alone"] else ", most of it"
+        text = f"{number(facts['amount'] * factor)}{most_of_it}\n{_words(facts['item'])}"
         _arrow(axes, _PLACES[payer], _PLACES[payee], math.sqrt(facts["amount"] / most), text)
     for sector in graph.nodes:
         x, y = _PLACES[sector]
