@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import mesa
@@ -12,7 +13,7 @@ from wildsim.agents import FACES, Face
 from wildsim.behaviour.controls import CONTROLS
 from wildsim.behaviour.log import DecisionLog
 from wildsim.core.clock import Clock
-from wildsim.core.errors import InputError
+from wildsim.core.errors import BooksError, InputError
 from wildsim.core.keys import Keys, find, label
 from wildsim.core.parameters import resolve
 from wildsim.core.table import F64, NO_ROW, TableView
@@ -24,6 +25,7 @@ from wildsim.state.firms import PUBLIC
 from wildsim.state.identities import balance_sheet, close_month, net_worths
 from wildsim.state.law import Law
 from wildsim.state.ownership import household_equity
+from wildsim.state.public import Macro
 from wildsim.state.redenominate import is_money, redenominate
 from wildsim.state.start.world import new_world
 from wildsim.state.world import World
@@ -58,6 +60,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         keys, clock = Keys(self.seed, rekey, rekey_from), Clock(-scenario.burn_in)
         size = scenario.society
         self.world: World = new_world(size.people, size.regions, Law(values, shocks), keys, clock, threads)
+        _check_start(self.world)
         self.world.policies = scenario.policies
         if scenario.behaviour in CONTROLS:
             self.world.minds.append(CONTROLS[scenario.behaviour])
@@ -94,6 +97,7 @@ class Society(mesa.Model):  # type: ignore[misc]
             step(world)
         self.largest_error = max(self.largest_error, close_month(world.ledger, month, opening))
         view = world.view()
+        _check_finite(view.macro, month)
         self.indicators = measure_all(view)
         world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators})
         if month == -1:
@@ -301,3 +305,33 @@ def _reporter(name: str) -> Any:
         return society.indicators.get(name, float("nan"))
 
     return report
+
+
+def _check_finite(macro: Any, month: int) -> None:
+    """Raise if a number that everybody knows is not a number: it would spread without breaking an identity.
+
+    Raises:
+        BooksError: Names the number.
+    """
+    for name in Macro.columns:
+        value = float(getattr(macro, name)[0])
+        if not math.isfinite(value):
+            raise BooksError(month, f"macro.{name}", value, "It is not a finite number.")
+
+
+def _check_start(world: World) -> None:
+    """Raise if the scenario's numbers make no economy to start from.
+
+    Raises:
+        InputError: Nobody works for a private firm, or an amount is not a number.
+    """
+    firms = world.tables["firms"]
+    private = firms.base("kind") != PUBLIC
+    if not (firms.base("staff")[private] > 0).any():
+        raise InputError("nobody works at the start; lower parameters.population.work_cost_median or raise people.")
+    for table in world.tables.values():
+        for column in table.columns.values():
+            if column.kind == "money" and not np.isfinite(table.base(column.name)).all():
+                raise InputError(
+                    f"the parameters give no finite {table.name}.{column.name} at the start; look at those you changed."
+                )

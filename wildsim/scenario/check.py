@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import types
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -220,12 +221,23 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         mistakes.add(("society", "country"), str(error))
         return
     for name, value in scenario.parameters.items():
-        problem = override_problem(known, name, value)
+        problem = override_problem(known, name, value) or _list_problem(name, value)
         if problem:
             path = ("parameters", name)
             if path not in mistakes.document.places:
                 path = ("parameters", *name.split(".", 1))  # type: ignore[assignment]
             mistakes.add(path, problem)
+
+
+def _list_problem(name: str, value: Any) -> str | None:
+    """Return what is wrong with a list as a whole: shares of nothing, bounds that do not rise."""
+    if not isinstance(value, list) or not all(isinstance(v, int | float) for v in value):
+        return None
+    if name.endswith("_shares") and not sum(value) > 0:
+        return f"{name} adds up to {sum(value):g}; shares must add up to more than 0."
+    if name.endswith("_bounds") and any(low >= high for low, high in pairwise(value)):
+        return f"{name} is {value}; the bounds must rise."
+    return None
 
 
 def _check_regions(policy: Any, path: KeyPath, regions: int, mistakes: Mistakes) -> None:

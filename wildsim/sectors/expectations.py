@@ -43,7 +43,7 @@ def smooth_incomes(world: WorldView) -> None:
     households, macro, law = world.households, world.macro, world.law
     growth = law("shocks.growth") + float(macro.innovation[0]) + float(macro.expected_inflation[0])
     column, speed = households.permanent_income, law("households.income_memory")
-    column[:] = column * ((1.0 - speed) * math.exp(growth / 12.0)) + speed * households.income
+    column[:] = np.maximum(column * ((1.0 - speed) * math.exp(growth / 12.0)) + speed * households.income, 0.0)
     households.income_12m[:] += (households.income - households.income_12m) / 12.0
 
 
@@ -131,7 +131,8 @@ def _labour(world: WorldView) -> None:
         macro.mean_wage[:] = total[5] / total[0]
         macro.wage_unit[:] = total[5] / total[6]
         paid = world.people.wage[world.people.employer >= 0]
-        macro.median_wage[:] += world.law("labour.median_memory") * (groups(paid).quantile(0.5) - macro.median_wage)
+        if len(paid):  # all who were paid may have lost their job since
+            macro.median_wage[:] += world.law("labour.median_memory") * (groups(paid).quantile(0.5) - macro.median_wage)
     macro.labour_force[:] = total[2]
     macro.unemployment[:] = 1.0 - total[0] / total[2] if total[2] > 0.0 else 0.0
     agencies = firms.kind == PUBLIC

@@ -40,7 +40,9 @@ def earn(world: WorldView) -> None:
     for account, payer, amounts in world.transfers:
         ledger.pay(account, payer, ("households", amounts))
         extra += amounts
-    ledger.pay("income_tax", ("households", np.maximum(tax, 0.0)), "government")
+    levied = np.minimum(np.maximum(tax, 0.0), np.maximum(households.deposits, 0.0))  # at most what is there
+    ledger.pay("income_tax", ("households", levied), "government")
+    households.income[:] += np.maximum(tax, 0.0) - levied
     if (tax < 0.0).any():  # a schedule with negative rates pays out
         ledger.pay("transfers", "government", ("households", np.maximum(-tax, 0.0)))
     households.income[:] += extra - _wealth_tax(world)

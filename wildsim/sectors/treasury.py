@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from wildsim.state.accounts import SECTORS
+from wildsim.state.identities import COUNTED
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
 @step(government="rule_shift deficit")
 def finance(world: WorldView) -> None:
-    """Sell bonds to banks, in proportion to deposits, or redeem theirs, then the central bank's."""
+    """Sell bonds to banks, in proportion to deposits, or redeem theirs, then the central bank's.
+
+    The deficit is what was spent less what was received this month; cash left from earlier months is not part of it.
+    """
     state, banks, ledger = world.government, world.banks, world.ledger
     need = -float(state.treasury[0])
-    state.deficit[:] = need
+    flows = (ledger.all_received - ledger.all_paid)[COUNTED]
+    state.deficit[:] = -float(flows[:, SECTORS.index("government")].sum())
     if need > 0.0:
         weight = np.maximum(banks.deposits, 0.0)
         weight = weight if weight.sum() > 0.0 else np.ones(len(banks))

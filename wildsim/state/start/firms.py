@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys
 from wildsim.core.table import F64, I64, Table
 from wildsim.kernels.ages import RETIREMENT_AGE
@@ -49,6 +50,8 @@ def give_jobs(people: Table, firms: Firms, firm_starts: I64, people_starts: I64,
     net = law("labour.net_pay_start") * skill.astype(np.float64)
     takes_part = (people.base("age") < RETIREMENT_AGE) & (net > people.base("work_cost"))
     people.base("participates")[:] = takes_part
+    if not takes_part.any():
+        raise InputError("nobody works at the start; lower parameters.population.work_cost_median or raise people.")
     skill /= skill[takes_part].astype(np.float64).mean()  # the mean worker is the unit of skill
     works = takes_part & (u[0] >= law("labour.unemployment_start"))
     employer = people.base("employer")
