@@ -36,10 +36,12 @@ def test_two_processes_give_the_bytes_of_one(whole: Path, tmp_path: Path) -> Non
     same_files(whole, tmp_path / "two")
 
 
-def test_two_threads_give_the_bytes_of_one(whole: Path, tmp_path: Path) -> None:
-    plan = make_plan(load(STORY), [load_overlay("no_change")], seeds=2, months=62)
-    start(plan, out=tmp_path / "two", jobs=1, threads=2)
-    same_files(whole, tmp_path / "two")
+def test_two_threads_give_the_bytes_of_one(tmp_path: Path) -> None:
+    # Four regions are four tiles, so that the threads have something to share.
+    story = load(STORY, ["society.regions=4", "society.people=400", "burn_in=12"])
+    for threads in (1, 2):
+        start(make_plan(story, seeds=1, months=12), out=tmp_path / f"{threads}", jobs=1, threads=threads)
+    same_files(tmp_path / "1", tmp_path / "2")
 
 
 def test_a_policy_that_does_nothing_changes_nothing(whole: Path) -> None:
@@ -66,12 +68,15 @@ def test_the_door_for_scripts(tmp_path: Path) -> None:
     assert found.manifest["command"].startswith("wildsim run scenarios/minimal.yaml --seeds 1 --seed 1 --months 3")
 
 
-def begun(folder: Path) -> subprocess.Popen[str]:
-    """Start the run of `whole` in a process group of its own and wait until it lives."""
+def begun(folder: Path, reached: str = "checkpoints") -> subprocess.Popen[str]:
+    """Start the run of `whole` in a process group of its own and wait until `reached` is in its folder.
+
+    Checkpoints appear with the end of the burn-in; manifest.json before the first month of it.
+    """
     command = [*WILDSIM, "run", STORY, "--seeds", "2", "--months", "62", "--policy", "no_change", "--jobs", "2"]
     options = ["--quiet", "--out", str(folder)]
     child = subprocess.Popen([*command, *options], stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while not (folder / "checkpoints").exists() and child.poll() is None:
+    while not (folder / reached).exists() and child.poll() is None:
         time.sleep(0.01)
     return child
 
@@ -87,11 +92,21 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(whole: Path, tmp_path: Path)
     same_files(whole, tmp_path / "r")
 
 
-def killed_and_resumed(whole: Path, folder: Path, share: float) -> None:
-    """Kill a run of two processes after a share of its time, resume it, and compare with the whole one."""
-    child = begun(folder)
+@pytest.fixture(scope="module")
+def seconds(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long the run of `whole` takes in two processes, from its manifest to its end."""
+    child = begun(tmp_path_factory.mktemp("timed") / "r", "manifest.json")
+    since = time.monotonic()
+    child.communicate(timeout=120)
+    assert child.returncode == 0
+    return time.monotonic() - since
+
+
+def killed_and_resumed(whole: Path, folder: Path, after: float) -> None:
+    """Kill a run of two processes `after` seconds, burn-in included; resume it, and compare with the whole one."""
+    child = begun(folder, "manifest.json")
     try:
-        time.sleep(share)
+        time.sleep(after)
     finally:
         os.kill(child.pid, signal.SIGKILL)
         child.communicate()
@@ -100,11 +115,12 @@ def killed_and_resumed(whole: Path, folder: Path, share: float) -> None:
     assert not (folder / "checkpoints").exists()
 
 
-def test_kill_9_then_resume(whole: Path, tmp_path: Path) -> None:
-    killed_and_resumed(whole, tmp_path / "r", 0.2)
+@pytest.mark.parametrize("share", [0.15, 0.6])
+def test_kill_9_then_resume(whole: Path, seconds: float, tmp_path: Path, share: float) -> None:
+    killed_and_resumed(whole, tmp_path / "r", share * seconds)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(10))
-def test_kill_9_at_any_moment_then_resume(whole: Path, tmp_path: Path, number: int) -> None:
-    killed_and_resumed(whole, tmp_path / "r", random.random() * 3.0)  # any moment must do: left to chance on purpose
+def test_kill_9_at_any_moment_then_resume(whole: Path, seconds: float, tmp_path: Path, number: int) -> None:
+    killed_and_resumed(whole, tmp_path / "r", random.random() * seconds)  # any moment must do: chance on purpose
