@@ -14,8 +14,9 @@ from wildsim.core.errors import InputError
 from wildsim.engine.api import Run
 from wildsim.engine.compare import indicator_differences, setting_differences
 from wildsim.engine.export import export_csv, export_quarterly, export_xlsx, quarterly_table
-from wildsim.engine.plan import Plan
+from wildsim.engine.plan import Plan, make_plan
 from wildsim.engine.run import start
+from wildsim.scenario.schema import Record
 
 MakePlan = Callable[..., Plan]
 
@@ -114,3 +115,14 @@ def test_a_plot_is_an_axes_with_unit_and_band(finished: Run) -> None:
     assert axes.get_ylabel() == "%"
     assert [line.get_label() for line in axes.lines if not line.get_label().startswith("_")] == ["up", "baseline"]
     assert len(axes.collections) == 2
+
+
+def test_a_seed_without_its_decisions_is_not_done(fake: type[FakeSociety], plan: MakePlan, tmp_path: Path) -> None:
+    made = plan(months=3, burn_in=0, seeds=1)
+    record = Record(decisions="panel", panel=2)
+    story = made.scenario.model_copy(update={"record": record})
+    fake.decisions = lambda self: [{"agent": "person-0", "field": "consumption"}]  # type: ignore[attr-defined]
+    folder = start(make_plan(story, seeds=1), out=tmp_path / "r", jobs=1)
+    assert folder.is_done("baseline", 1)
+    (folder.seed_folder("baseline", 1) / "decisions.parquet").unlink()
+    assert not folder.is_done("baseline", 1)
