@@ -81,8 +81,11 @@ def effect(differences: Values) -> Effect:
     reach = float(special.stdtrit(n - 1, (1 + LEVEL) / 2)) * error
     p = 2 * float(special.stdtr(n - 1, -abs(middle / error)))
     resampled = known[resamples(n)].mean(axis=1)
-    boot_low, boot_high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Effect(middle, middle - reach, middle + reach, float(boot_low), float(boot_high), n, p)
+    ends = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    # percentiles of few pairs are too narrow: widen them as t widens the normal (Hesterberg 2015, section 5)
+    wider = math.sqrt(n / (n - 1)) * reach / error / float(special.ndtri((1 + LEVEL) / 2))
+    boot_low, boot_high = (middle + wider * (float(end) - middle) for end in ends)
+    return Effect(middle, middle - reach, middle + reach, boot_low, boot_high, n, p)
 
 
 def resamples(n: int) -> Values:

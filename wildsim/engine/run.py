@@ -72,8 +72,10 @@ def resume(path: Path, *, jobs: int | None = None, threads: int = 1, watcher: Wa
     """
     _check_numbers(jobs, threads)
     folder = RunFolder.open(path)
-    if folder.manifest["status"] == "done" and len(folder.done_seeds()) == len(folder.plan.seeds):
-        return folder
+    tables = [folder.path / name for name in ("summary.json", "results.parquet")]
+    if folder.manifest["status"] == "done" and all(folder.is_as_written(path) for path in tables):
+        if len(folder.done_seeds()) == len(folder.plan.seeds):
+            return folder
     folder.check_code()
     carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
     return folder
@@ -200,7 +202,8 @@ def _write_tables(folder: RunFolder, seeds: list[int]) -> None:
 
 def _digests(folder: RunFolder) -> dict[str, str]:
     """Return the hash of every file that two identical runs share."""
-    paths = [*sorted((folder.path / "arms").rglob("*.*")), folder.path / "summary.json"]
+    tables = [folder.path / "summary.json", folder.path / "results.parquet"]
+    paths = [*sorted((folder.path / "arms").rglob("*.*")), *tables]
     found = [path for path in paths if path.is_file()]
     return {p.relative_to(folder.path).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
 

@@ -157,9 +157,19 @@ class RunFolder:
             return False
         record = next(one.scenario.record for one in self.plan.arms if one.name == arm)
         extra = ["panel"] * (record.panel > 0) + ["decisions"] * (record.decisions != "minds")
-        return (folder / "end.json").is_file() and all(
-            files.rows_of(folder / f"{stem}.parquet") >= 0 for stem in expected_files(extra)
-        )
+        try:
+            files.read_json(folder / "end.json")
+        except files.DamagedError:
+            return False
+        whole = all(files.rows_of(folder / f"{stem}.parquet") >= 0 for stem in expected_files(extra))
+        return whole and all(self.is_as_written(path) for path in folder.iterdir())
+
+    def is_as_written(self, path: Path) -> bool:
+        """Return whether a file of this run still has the bytes that the manifest noted; True where it noted none."""
+        noted = self.manifest.get("files", {}).get(path.relative_to(self.path).as_posix())
+        if noted is None:
+            return True
+        return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == noted
 
     def done_seeds(self) -> list[int]:
         """Return the seeds of which every arm is there."""
