@@ -106,7 +106,7 @@ def curves(run: Run) -> Figure:
         change = jobless[:, 4:] - jobless[:, :-4]
         label = "change of unemployment over a year, points"
         _scatter(okun, growth, change, "growth of real GDP over a year, %", label, "Okun")
-    below = f"baseline, {seeds_of(run)}; one point a quarter and seed, darker = later; line: least squares, where p < .05"
+    below = f"baseline, {seeds_of(run)}; one point a quarter and seed, darker: later; line: least squares if p < .05"
     heading(made, f"{run.name}: three curves of the labour market", below)
     return made
 
