@@ -167,7 +167,7 @@ def money_network(run: Run) -> Figure:
     for (payer, payee), accounts in found.items():
         if sum(accounts.values()) >= LEAST * most:
             item = max(accounts, key=lambda a: accounts[a])
-            graph.add_edge(payer, payee, amount=sum(accounts.values()), item=item, alone=len(accounts) == 1)
+            graph.add_edge(payer, payee, amount=sum(accounts.values()), item=item, most=accounts[item])
     shown = scale("USD", max(amount for *_, amount in graph.edges(data="amount")) / 50)
     _network(axes, graph, shown.factor)
     axes.text(0.99, 0.01, f"{shown.unit} a month", transform=axes.transAxes, ha="right", color=GREY)
@@ -191,7 +191,8 @@ def _network(axes: Axes, graph: Any, factor: float) -> None:
     axes.set_ylim(-2.05, 2.05)
     most = max(amount for *_, amount in graph.edges(data="amount"))
     for payer, payee, facts in graph.edges(data=True):
-        most_of_it = "" if facts["alone"] else ", most of it"
+        share = facts["most"] / facts["amount"]
+        most_of_it = "" if share == 1 else ", most of it" if share > 0.5 else ", the most for"
         text = f"{number(facts['amount'] * factor)}{most_of_it}\n{_words(facts['item'])}"
         _arrow(axes, _PLACES[payer], _PLACES[payee], math.sqrt(facts["amount"] / most), text)
     for sector in graph.nodes:
