@@ -191,9 +191,9 @@ def _expected(sign: Sign) -> str:
 def write_table(out: Path, rows: list[tuple[Sign, Effect, float]], about: str) -> None:
     """Write policies.md."""
     lines = [
-        "# Policies do what economics says",
+        "# Do policies do what economics says?",
         "",
-        f"{about} Each policy is a file of `scenarios/policies` that starts in month 0, in the economy of",
+        f"{about} Each policy is a file of `scenarios/policies`, here moved to start in month 0, in the economy of",
         "`scenarios/us.yaml`. An effect is the mean over the months named of policy minus baseline on the same seed;",
         "the interval is 95 % (Student's t over seeds); p is two-sided, adjusted over the whole table (Holm).",
         "`unclear`: adjusted p is .05 or more. Made by `docs/make_policies.py`.",
