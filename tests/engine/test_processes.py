@@ -96,7 +96,7 @@ def test_settings_survive_the_folder(overlay: Path) -> None:
 
 
 def _wait_for(path: Path, run: subprocess.Popen[bytes]) -> None:
-    for _ in range(1000):
+    for _ in range(6000):
         if path.exists():
             return
         assert run.poll() is None, "the run ended before it could be killed"
@@ -117,7 +117,7 @@ def _children(pid: int) -> list[int]:
 
 
 def _all_gone(pids: list[int]) -> None:
-    for _ in range(200):
+    for _ in range(3000):  # a minute: a worker may still be importing
         alive = [pid for pid in pids if Path(f"/proc/{pid}/stat").exists() and _is_alive(pid)]
         if not alive:
             return

@@ -63,7 +63,7 @@ def _leak_before(monkeypatch: pytest.MonkeyPatch, step: str, table: str, column:
         chosen(world)
 
     chosen = next(s for s in living.MONTH if getattr(s, "name", "") == step)
-    month = tuple(MovingStep(step, wrapped) if s is chosen else s for s in living.MONTH)
+    month = tuple(MovingStep(step, wrapped, {}) if s is chosen else s for s in living.MONTH)
     monkeypatch.setattr(living, "MONTH", month)
 
 
