@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -179,9 +180,9 @@ class Policy(Part):
         if self.acts(world.clock.month):
             self.put_in_force(world, number)
 
+    @abstractmethod
     def put_in_force(self, world: World, number: int) -> None:
         """Change this month's law; every kind has its own."""
-        raise NotImplementedError(f"the policy '{self.kind}' has no put_in_force")
 
     def _given(self, *names: str) -> list[str]:
         return [name for name in names if getattr(self, name) is not None]
