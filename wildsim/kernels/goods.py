@@ -6,8 +6,9 @@ import numpy as np
 
 from wildsim.core.table import F64, I8, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
+from wildsim.kernels.lists import enter
 from wildsim.kernels.order import sort_by
-from wildsim.kernels.philox import mix, unit, words
+from wildsim.kernels.philox import unit, words
 
 #: Places of a household's list of shops that are for necessities (as in wildsim.state.households).
 NECESSITY_PLACES = 3
@@ -16,18 +17,11 @@ NECESSITY_PLACES = 3
 @inlined
 def list_sellers(slots, ids, kinds, entries, wanted, first, last, key, month):  # type: ignore[no-untyped-def]
     """Return a list of `slots` places with the sellers of a kind, each at places keyed by its id and the month."""
-    mask = np.uint64(slots - 1)
     seller = np.full(slots, -1, dtype=np.int32)
     highest = np.zeros(slots, dtype=np.uint64)
     for f in range(first, last):
         if kinds[f] == wanted:
-            luck, _, _, _ = words(key, month, ids[f], 0)
-            for j in range(entries[f]):
-                hashed = mix(ids[f] ^ (luck << np.uint64(32)), j)
-                slot = np.int64((hashed >> np.uint64(20)) & mask)
-                if seller[slot] < 0 or hashed > highest[slot]:
-                    seller[slot] = f
-                    highest[slot] = hashed
+            enter(seller, highest, f, ids[f], entries[f], key, month)
     return seller
 
 

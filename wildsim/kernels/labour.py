@@ -7,8 +7,9 @@ import numpy as np
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
 from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
 from wildsim.kernels.compiled import kernel
+from wildsim.kernels.lists import enter
 from wildsim.kernels.order import sort_by
-from wildsim.kernels.philox import mix, unit, words
+from wildsim.kernels.philox import unit, words
 
 #: So many slots are drawn before a visit is given up.
 TRIES = 8
@@ -117,17 +118,10 @@ def match(
             if searching[p] > 0:
                 searchers += 1
         capacity = slots[t]
-        mask = np.uint64(capacity - 1)
         slot_firm = np.full(capacity, -1, dtype=np.int32)
         slot_hash = np.zeros(capacity, dtype=np.uint64)
         for f in range(firm_starts[t], firm_starts[t + 1]):
-            luck, _, _, _ = words(list_key, month, firm_ids[f], 0)
-            for j in range(opened[f]):
-                hashed = mix(firm_ids[f] ^ (luck << np.uint64(32)), j)
-                slot = np.int64((hashed >> np.uint64(20)) & mask)
-                if slot_firm[slot] < 0 or hashed > slot_hash[slot]:
-                    slot_firm[slot] = f
-                    slot_hash[slot] = hashed
+            enter(slot_firm, slot_hash, f, firm_ids[f], opened[f], list_key, month)
         rows = np.empty(searchers, dtype=np.int64)
         names = np.empty(searchers, dtype=np.uint64)
         luck_of = np.empty(searchers, dtype=np.uint32)
