@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -28,10 +28,11 @@ def small_world(
     month: int = -240,
     threads: int = 1,
     parameters: Mapping[str, object] = MappingProxyType({}),
+    sectors: Iterable[str] = (),
 ) -> World:
     """Return a society at its start, from the real figures of the United States but for `parameters`."""
     law = Law(resolve("us", parameters), shocks=SHOCKS)
-    return new_world(people, regions, law, Keys(seed), Clock(month), threads)
+    return new_world(people, regions, law, Keys(seed), Clock(month), threads, sectors)
 
 
 def live(world: World, months: int = 1, meddle: Callable[[World, str], None] = lambda world, step: None) -> float:

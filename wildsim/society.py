@@ -17,14 +17,13 @@ from wildsim.core.errors import BooksError, InputError
 from wildsim.core.keys import Keys, find, label
 from wildsim.core.parameters import resolve
 from wildsim.core.table import F64, NO_ROW, TableView
-from wildsim.indicators import INDICATORS, measure_all
+from wildsim.indicators import INDICATORS, collect_all, measure_all
 from wildsim.month import MONTH
 from wildsim.scenario.schema import Scenario
 from wildsim.state.accounts import ACCOUNTS, SECTORS
 from wildsim.state.firms import PUBLIC
 from wildsim.state.identities import balance_sheet, close_month, net_worths
 from wildsim.state.law import Law
-from wildsim.state.ownership import household_equity
 from wildsim.state.public import Macro
 from wildsim.state.redenominate import is_money, redenominate
 from wildsim.state.start.world import new_world
@@ -59,7 +58,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         shocks = [name for name, on in scenario.shocks.model_dump().items() if on]
         keys, clock = Keys(self.seed, rekey, rekey_from), Clock(-scenario.burn_in)
         size = scenario.society
-        self.world: World = new_world(size.people, size.regions, Law(values, shocks), keys, clock, threads)
+        law = Law(values, shocks)
+        self.world: World = new_world(size.people, size.regions, law, keys, clock, threads, scenario.sectors_on)
         _check_start(self.world)
         self.world.policies = scenario.policies
         if scenario.behaviour in CONTROLS:
@@ -190,16 +190,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         return balance_sheet(self.world.ledger)
 
     def distributions(self) -> dict[str, F64]:
-        """Return samples for pictures: wealth and income (USD a household), wage (USD/month), firm_size (people)."""
-        view = self.world.view()
-        people, households, firms = view.people, view.households, view.firms
-        private = (firms.kind != PUBLIC) & (firms.staff > 0)
-        return {
-            "wealth": np.asarray(households.deposits - households.loans + household_equity(view)),
-            "income": households.income.copy(),
-            "wage": people.wage[people.employer != NO_ROW],
-            "firm_size": firms.staff[private].astype(np.float64),
-        }
+        """Return samples for pictures by name; see wildsim.indicators.SAMPLES."""
+        return collect_all(self.world.view())
 
     def decisions(self) -> list[dict[str, Any]]:
         """Return the recorded decisions of the month just lived, one row a decision and field.

@@ -24,7 +24,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeSociety]:
         pass
 
     monkeypatch.setattr(work, "make_society", lambda scenario, seed, threads: Fake(scenario, seed=seed))
-    monkeypatch.setattr(running, "compile_first", lambda say: None)
+    monkeypatch.setattr(running, "compile_first", lambda stories, say: None)
     monkeypatch.setattr(store, "code_digest", lambda: "fake")
     return Fake
 

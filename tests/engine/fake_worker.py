@@ -24,7 +24,7 @@ def install() -> None:
     """Put the fake in place of the society of this process."""
     FakeSociety.before = staticmethod(before)
     work.make_society = lambda scenario, seed, threads: FakeSociety(scenario, seed=seed)  # type: ignore[assignment]
-    run.compile_first = lambda say: None  # type: ignore[assignment]
+    run.compile_first = lambda stories, say: None  # type: ignore[assignment]
     store.code_digest = lambda: "fake"
 
 

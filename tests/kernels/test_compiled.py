@@ -25,7 +25,7 @@ import numpy as np
 from wildsim.kernels import compiled, picks
 for name in set(compiled.KERNELS) - {"pick_rival"}:
     del compiled.KERNELS[name]
-before = compiled.all_cached()
+before = compiled.all_cached([])
 def frozen(values, dtype):
     array = np.array(values, dtype=dtype)
     array.flags.writeable = False
@@ -34,7 +34,7 @@ ids, kinds = frozen(range(40), np.uint64), frozen([0] * 40, np.int8)
 choosing, picked = np.ones(40, dtype=np.int8), np.empty(40, dtype=np.int32)
 picks.pick_rival(0, 1, frozen([0, 40], np.int64), ids, kinds, kinds, choosing, np.uint64(5), 0, picked)
 hits = sum(picks.pick_rival.stats.cache_hits.values())
-print(json.dumps({"before": before, "after": compiled.all_cached(), "hits": hits, "picked": picked.tolist()}))
+print(json.dumps({"before": before, "after": compiled.all_cached([]), "hits": hits, "picked": picked.tolist()}))
 """
 
 

@@ -51,7 +51,7 @@ def _wage(world: WorldView, luck: F64) -> None:
 def _price(world: WorldView, luck: F64) -> None:
     """Mark up normal unit labour cost; the mark-up has been moved by stocks (see sectors.expectations)."""
     firms, law = world.firms, world.law
-    cost = firms.wage * (1.0 + law("government.payroll_tax")) / np.maximum(firms.productivity, 1e-12)
+    cost = firms.wage * (1.0 + law("government.payroll_tax")) / np.maximum(firms.productivity, 1e-12) + firms.extra_cost
     changed = luck[2] < law("firms.price_change")
     world.manager_decisions.price[:] = np.where(changed, firms.mark_up * cost, firms.price)
 
@@ -74,7 +74,7 @@ def labour_productivity(world: WorldView) -> F64:
     """Return output of an efficiency unit at normal hours by firm, goods/month."""
     macro = world.macro
     now = world.law("firms.labour_productivity") * float(macro.trend[0]) * math.exp(float(macro.tfp[0]))
-    return np.asarray(now * world.firms.technology)
+    return np.asarray(now * float(macro.climate[0]) * world.firms.technology * world.firms.automation)
 
 
 def _staff(world: WorldView, luck: F64, plan: F64) -> None:

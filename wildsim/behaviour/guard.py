@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wildsim.core.table import Column, Table
 from wildsim.state.step import ALL, MovingStep
-from wildsim.state.world import ROLES, World
+from wildsim.state.world import DECISIONS, World
 
 
 def bounds(world: World, column: Column) -> tuple[float, float]:
@@ -26,7 +26,7 @@ def guard_all(world: World) -> None:
     """
     if world.log is not None:
         world.log.begin(world)
-    for role, (decisions, _) in ROLES.items():
+    for role, decisions, _ in world.deciding():
         table = world.tables[decisions]
         for name, column in table.columns.items():
             values = table.base(name)
@@ -58,4 +58,4 @@ def _clip(world: World, table: Table, column: Column) -> None:
     np.clip(values, kind(low), kind(high), out=values)
 
 
-apply = MovingStep("behaviour.guard.guard_all", guard_all, {decisions: ALL for decisions, _ in ROLES.values()})
+apply = MovingStep("behaviour.guard.guard_all", guard_all, {table.name: ALL for table in DECISIONS})

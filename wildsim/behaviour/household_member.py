@@ -50,6 +50,7 @@ def decide(world: WorldView) -> None:
         people.last_wage,
         people.months_out,
         people.participates,
+        people.away,
         people.law,
         laws.replacement,
         laws.months,

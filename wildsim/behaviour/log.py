@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wildsim.core.keys import label
 from wildsim.core.table import F64, I64, NO_ROW, U64
 from wildsim.state.firms import PUBLIC
-from wildsim.state.world import ROLES, World, WorldView
+from wildsim.state.world import World, WorldView
 
 #: Which values of a decision are kept.
 STAGES = ("rule", "proposed", "guarded", "executed")
@@ -30,12 +30,14 @@ class DecisionLog:
         self._kept: dict[tuple[str, str], dict[str, F64]] = {}
         self._ids: dict[str, U64] = {}
         self._source = "rule"
+        self._deciders: dict[str, str] = {}
 
     def begin(self, world: World) -> None:
         """Forget last month and find the rows of those whose decisions are kept."""
         self._kept.clear()
         self._source = "mind" if world.minds else "rule"
-        for role, (_, deciders) in ROLES.items():
+        self._deciders = {role: deciders for role, _, deciders in world.deciding()}
+        for role, deciders in self._deciders.items():
             ids = world.tables[deciders].view().id
             if self.whose == "panel" and role == "household_member":
                 ids = ids[np.isin(ids, self._panel)]
@@ -56,7 +58,7 @@ class DecisionLog:
             rows = self._rows(world, role)
             values = done.get((role, name))
             happened = stages["guarded"] if values is None else np.where(rows == NO_ROW, math.nan, values[rows])
-            row_name = world.tables[ROLES[role][1]].row_name
+            row_name = world.tables[self._deciders[role]].row_name
             for i, identity in enumerate(self._ids[role]):
                 numbers = {stage: float(stages[stage][i]) for stage in STAGES[:3]}
                 changed = numbers["guarded"] != numbers["proposed"]
@@ -70,7 +72,7 @@ class DecisionLog:
 
     def _rows(self, world: World, role: str) -> I64:
         """Return the present row of each agent kept, NO_ROW for those that ended since."""
-        ids = world.tables[ROLES[role][1]].view().id
+        ids = world.tables[self._deciders[role]].view().id
         order = np.argsort(ids, kind="stable")
         place = np.minimum(np.searchsorted(ids, self._ids[role], sorter=order), max(len(ids) - 1, 0))
         rows = order[place] if len(ids) else np.empty(0, dtype=np.int64)

@@ -132,10 +132,10 @@ def parameters(country: str) -> list[Row]:
 
 
 def sectors() -> list[Row]:
-    """Return the social sectors, none of which this release has."""
-    from wildsim.scenario.schema import SECTORS_LATER
+    """Return the social sectors."""
+    from wildsim.scenario.schema import NEEDS, SECTORS
 
-    return [{"name": name, "status": "comes with a later release"} for name in SECTORS_LATER]
+    return [{"name": name, "doc": doc, "needs": ", ".join(NEEDS.get(name, ()))} for name, doc in SECTORS.items()]
 
 
 def shocks() -> list[Row]:

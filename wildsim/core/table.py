@@ -92,6 +92,14 @@ class Table:
     code: ClassVar[int] = 0
     #: What one row is called in messages: "person", "firm".
     row_name: ClassVar[str] = ""
+    #: Social sector that the table belongs to; a world in which it is off has no such table.
+    sector: ClassVar[str] = ""
+    #: Table whose rows it shares: row i of both is the same thing, and they move together.
+    alongside: ClassVar[str] = ""
+    #: Role that decides its columns; such a table stands alongside that of the deciders.
+    role: ClassVar[str] = ""
+    #: Column by which rows are sorted when they move; "" keeps their order and puts new ones at the end.
+    sorted_by: ClassVar[str] = ""
     columns: ClassVar[Mapping[str, Column]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

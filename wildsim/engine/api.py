@@ -66,6 +66,11 @@ class Run:
         return len(self.seeds) == len(self._folder.plan.seeds)
 
     @property
+    def sectors(self) -> frozenset[str]:
+        """Social sectors that are on in some arm."""
+        return frozenset().union(*(arm.scenario.sectors_on for arm in self._folder.plan.arms))
+
+    @property
     def settings(self) -> dict[str, Any]:
         """Every setting of every arm with its default."""
         return self._folder.plan.resolved

@@ -127,7 +127,7 @@ def _live_all(folder: RunFolder, jobs: int | None, threads: int, watcher: Watche
     failures: list[Message] = []
     heard = _Ear(failures, watcher)
     try:
-        compile_first(watcher.say)
+        compile_first((arm.scenario for arm in folder.plan.arms), watcher.say)
         _work(folder, missing, jobs or default_jobs(len(missing)), threads, heard)
     except KeyboardInterrupt:
         folder.note(status="stopped")

@@ -8,7 +8,7 @@ anywhere recompiles everything, and stale code can never run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: Every kernel by name, with the number of signatures it may compile (see tests/kernels).
 KERNELS: dict[str, tuple[Any, int]] = {}
+#: Kernels that only a social sector calls, with that sector.
+SECTOR_OF: dict[str, str] = {}
 
 
 @cache
@@ -29,12 +31,13 @@ def _stamp() -> str:
     return digest.hexdigest()
 
 
-def kernel(*, signatures: int = 1) -> Callable[[F], F]:
+def kernel(*, signatures: int = 1, sector: str = "") -> Callable[[F], F]:
     """Return a decorator that compiles a loop to machine code on first use and caches it on disk.
 
     Args:
         signatures: How many argument signatures callers use. A read-only array is another type than a writable
             one, so more signatures than declared means that somebody passes a column it should not write.
+        sector: Social sector without which nobody calls it, so that it need not be compiled.
     """
 
     def compile_(function: F) -> F:
@@ -43,6 +46,8 @@ def kernel(*, signatures: int = 1) -> Callable[[F], F]:
         if store is not None:
             store._source_stamp = _stamp()
         KERNELS[function.__name__] = (dispatcher, signatures)
+        if sector:
+            SECTOR_OF[function.__name__] = sector
         compiled: F = dispatcher
         return compiled
 
@@ -56,9 +61,11 @@ def inlined(function: F) -> F:
     return compiled
 
 
-def all_cached() -> bool:
-    """Return whether machine code of every registered kernel lies in the cache, so that nothing will be compiled."""
-    for dispatcher, _ in KERNELS.values():
+def all_cached(sectors: Collection[str]) -> bool:
+    """Return whether the cache holds every kernel that a society with these `sectors` calls."""
+    for name, (dispatcher, _) in KERNELS.items():
+        if SECTOR_OF.get(name, "") not in ("", *sectors):
+            continue
         store = getattr(dispatcher._cache, "_cache_file", None)
         if store is None or not Path(store._index_path).exists():
             return False

@@ -126,6 +126,7 @@ def shop(
     first_member: I32,
     members: I8,
     deposits: F64,
+    prepaid: F64,
     consumption: F64,
     # firms
     firm_ids: U64,
@@ -157,6 +158,7 @@ def shop(
     was sold out (Lengnick 2013).
 
     Args:
+        prepaid: USD of the month's consumption that each household has paid already.
         consumption: USD/month wanted by each person, product tax included. tax: Rate of product tax on prices.
         subsistence: USD/month of necessities that a person needs first. necessity_share: Share of what is left that
             goes to necessities (Stone-Geary). swap: Chance to compare prices. cheaper: Discount that makes one swap.
@@ -185,7 +187,7 @@ def shop(
             wanted = 0.0
             for p in range(first_member[h], first_member[h] + members[h]):
                 wanted += consumption[p]
-            budgets[i] = max(0.0, min(wanted, deposits[h]))
+            budgets[i] = max(0.0, min(wanted - prepaid[h], deposits[h]))
             basic = subsistence * members[h]
             necessities[h] = min(budgets[i], basic + necessity_share * max(0.0, budgets[i] - basic))
         order = sort_by(keys, ids[begin:end])

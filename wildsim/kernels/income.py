@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64
-from wildsim.kernels.ages import RETIREMENT_AGE
+from wildsim.kernels.ages import ADULT_AGE, RETIREMENT_AGE
 from wildsim.kernels.compiled import kernel
 from wildsim.kernels.members import benefit_of, income_tax
 
@@ -57,6 +57,7 @@ def household_income(
         assistance: Income, in USD/month and person, up to which those without enough are topped up.
 
     Income is split evenly between the adults of a household before it is taxed (joint filing).
+    Those below ADULT_AGE are not among them; a household of children alone counts one.
     """
     for h in range(starts[first], starts[last]):
         earned = 0.0
@@ -64,7 +65,9 @@ def household_income(
         benefit = 0.0
         retired = 0.0
         subsidy = 0.0
+        adults = 0
         for p in range(first_member[h], first_member[h] + members[h]):
+            adults += age[p] >= ADULT_AGE
             f = employer[p]
             if f >= 0:
                 pay = wage[p] * hours_pay[f]
@@ -90,5 +93,6 @@ def household_income(
         pensions[h] = retired
         subsidies[h] = subsidy
         gross[h] = taxable
-        tax[h] = min(members[h] * income_tax(taxable / members[h], tax_starts, tax_rates), taxable)
+        adults = max(adults, 1)
+        tax[h] = min(adults * income_tax(taxable / adults, tax_starts, tax_rates), taxable)
         income[h] = taxable + max(short, 0.0) + subsidy - tax[h]

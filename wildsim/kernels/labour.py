@@ -75,6 +75,7 @@ def match(
     hours: F32,
     search: F32,
     reservation: F64,
+    employability: F32,
     law: I8,
     minimum_wage: F64,
     searching: I8,
@@ -103,6 +104,7 @@ def match(
 
     Args:
         slots: Capacity of each region's list, a power of two. suitable: Chance that an open post suits, by region.
+        employability: Factor on that chance, by person.
         low_skill: A firm that has to pay `floor` for work worth `offer` hires with chance (offer/floor)^low_skill.
         minimum_wage: Lowest full-time wage by group of the law, USD/month. opened: Posts opened by each firm.
         staff, vacancies: Out, staff before payroll and posts left open.
@@ -150,7 +152,7 @@ def match(
                     slot = np.int64(w0) & (capacity - 1)
                     tries += 1
                 f = slot_firm[slot]
-                if f < 0 or vacancies[f] <= 0 or chance >= suitable[t]:
+                if f < 0 or vacancies[f] <= 0 or chance >= suitable[t] * employability[p]:
                     continue
                 offer = posted_wage[f] * skill[p] * hours[p]
                 floor = minimum_wage[law[p]] * hours[p]

@@ -52,6 +52,7 @@ def decide_members(
     last_wage: F64,
     months_out: I16,
     participates: I8,
+    away: I8,
     law: I8,
     # the law
     replacement: F64,
@@ -104,7 +105,12 @@ def decide_members(
             if hours_step > 0.0:
                 hours = np.floor(hours / hours_step + 0.5) * hours_step
             out_hours[p] = hours
-            if employer[p] >= 0:
+            if away[p] > 0:
+                out_participate[p] = 0
+                out_search[p] = 0.0
+                out_reservation[p] = 0.0
+                continue
+            if employer[p] >= 0 and age[p] < RETIREMENT_AGE:
                 out_participate[p] = 1
                 out_search[p] = job_search
                 out_reservation[p] = wage[p] * better_wage

@@ -148,6 +148,8 @@ class Policy(Part):
     about: ClassVar[str] = ""
     #: Whether it changes a row of the table of laws, so that `where` makes groups of people.
     by_group: ClassVar[bool] = False
+    #: Social sector that it works through; where that is off the policy does nothing at all.
+    sector: ClassVar[str] = ""
     #: Whether rows of tables move when it acts; such policies come first in the month.
     moves_rows: ClassVar[bool] = False
 
@@ -172,12 +174,12 @@ class Policy(Part):
         return self.size != 0.0 and self.active(month)
 
     def enact(self, world: World, number: int) -> None:
-        """Change this month's law, if the policy acts in it. Called first thing in every month.
+        """Change this month's law, if the policy acts in it and its sector is on. Called first thing in every month.
 
         Args:
             number: Place in the scenario's list; names the policy's memory and streams of draws.
         """
-        if self.acts(world.clock.month):
+        if self.acts(world.clock.month) and world.has(self.sector):
             self.put_in_force(world, number)
 
     @abstractmethod

@@ -39,8 +39,8 @@ class PublicSpending(Policy):
     """Buys more or less for one function of government.
 
     The amount is a number of goods, fixed in the month `from` at the prices of that month. Whatever the function, the
-    government buys goods of all makers: what health, police, education and research do follows with their sectors.
-    Changes of several policies add up.
+    government buys goods of all makers; what more health, police, education or research does is up to the sector that
+    it is for, where that is on. Changes of several policies add up.
     """
 
     about: ClassVar[str] = "Government purchases, by function."
@@ -63,7 +63,7 @@ class PublicSpending(Policy):
 
         price = float(world.view().macro.goods_price[0])
         goods = self.size * float(remember(world, number, "goods", lambda: self._goods(world, price))[0])
-        world.law.extra_purchases += goods
+        world.law.spend(self.function, goods)
         fund(world, goods * price, self.funding)
         if self.funding == "outside" and goods > 0.0:
             world.ledger.pay("transfers_from_abroad", ("abroad", np.array([goods * price])), "government")

@@ -23,6 +23,9 @@ FIGURES: dict[str, Callable[[Run], Figure]] = {
 }
 
 
+#: Social sector -> the picture of it (wildsim.reports.social), drawn where the sector is on in some arm.
+OF_SECTORS: dict[str, Callable[[Run], Figure]] = {}
+
 #: Figures that need an arm beside the baseline.
 OF_POLICIES = ("differences", "responses")
 
@@ -43,4 +46,7 @@ def draw(run: Run, folder: Path | None = None) -> list[Path]:
             if stem in OF_POLICIES and len(run.arms) < 2:
                 continue
             written.append(save(paint(run), target / f"{stem}.png"))
+        for sector, paint in OF_SECTORS.items():
+            if sector in run.sectors:
+                written.append(save(paint(run), target / f"{sector}.png"))
     return written

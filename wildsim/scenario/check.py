@@ -15,7 +15,7 @@ from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import LATER, POLICIES
-from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, SECTORS_LATER, OverlaySections, Scenario, Sections, Shocks
+from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 
 S = TypeVar("S", bound=Sections)
 MOST_ERRORS = 8
@@ -163,10 +163,7 @@ def _check_policy(entry: dict[str, Any], path: KeyPath, mistakes: Mistakes) -> N
 
 def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes) -> None:
     """Refuse, with a clear word, what this release cannot do yet."""
-    _check_names(data.get("sectors"), "sectors", SECTORS_LATER, "sector", mistakes)
-    for name, on in (data.get("sectors") or {}).items() if isinstance(data.get("sectors"), dict) else ():
-        if name in SECTORS_LATER and on is True:
-            mistakes.add(("sectors", name), f"the sector '{name}' {NOT_YET}; set it to false or leave it out.")
+    _check_names(data.get("sectors"), "sectors", tuple(SECTORS), "sector", mistakes)
     if model is OverlaySections:
         _check_names(data.get("shocks"), "shocks", tuple(Shocks.model_fields), "shock", mistakes)
     shocks = data.get("shocks")
@@ -213,6 +210,11 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         most = max(people // MIN_PEOPLE_PER_REGION, 1)
         message = f"regions is {regions}; {people:,} people allow {most} at most ({MIN_PEOPLE_PER_REGION} each)."
         mistakes.add(("society", "regions"), message)
+    on = scenario.sectors_on
+    for name in sorted(on):
+        for other in NEEDS.get(name, ()):
+            if other not in on:
+                mistakes.add(("sectors", name), f"the sector '{name}' needs '{other}': sectors: {{{other}: true}}.")
     for index, policy in enumerate(scenario.policies):
         _check_regions(policy, ("policies", index), regions, mistakes)
     try:

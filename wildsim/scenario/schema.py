@@ -23,18 +23,21 @@ MAX_MONTHS = 120_000
 MAX_SEED = 2**53
 MIN_PEOPLE_PER_REGION = 20
 
-SECTORS_LATER = (
-    "demography",
-    "homes",
-    "crime",
-    "education",
-    "science",
-    "culture",
-    "climate",
-    "adoption",
-    "network",
-)
-"""Sectors of interface.md that no release has yet; naming one with `false` is fine."""
+SECTORS: dict[str, str] = {
+    "demography": "People are born, age, partner, fall ill, die and inherit; without it adults who stay as they are.",
+    "homes": "Homes with owners, tenants and landlords, rents, prices, mortgages.",
+    "crime": "Property and violent crime, victims, police, prison, records.",
+    "education": "Pupils, exams, seats and their cut-off, schooling.",
+    "science": "Scientists, grants, papers, citations, discoveries that raise productivity.",
+    "culture": "A platform of titles, its recommender, box office, tastes.",
+    "climate": "Emissions, energy mix, abatement, temperature, damages.",
+    "adoption": "Firms that adopt AI agents: displacement, productivity, people paired with AI.",
+    "network": "Who knows whom: households, work, neighbourhood; crime, adoption, tastes and jobs travel on it.",
+}
+"""Social sectors that a scenario can switch on; all are off where nothing is said."""
+
+NEEDS: dict[str, tuple[str, ...]] = {"education": ("demography",)}
+"""Sectors that another sector cannot do without."""
 
 
 class SocietySection(Part):
@@ -91,7 +94,9 @@ class Sections(Part):
 
     name: str = Field("", max_length=100, description="Name of the story; the file's name where left out.")
     about: str = Field("", max_length=10_000, description="What it is, in a sentence or two.")
-    sectors: dict[str, bool] = Field(default_factory=dict, description="Social sectors, on or off: none yet.")
+    sectors: dict[str, bool] = Field(
+        default_factory=dict, description="Social sectors, on or off (off where left out): wildsim list sectors."
+    )
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="Overrides by dotted name: wildsim list parameters."
     )
@@ -133,6 +138,11 @@ class Scenario(Sections):
         """The path as given to `load`; None for a scenario built in memory."""
         return self._file
 
+    @property
+    def sectors_on(self) -> frozenset[str]:
+        """The social sectors that are on."""
+        return frozenset(name for name, on in self.sectors.items() if on)
+
     def resolved(self) -> dict[str, Any]:
         """Return every setting with its default, all model parameters included, as plain JSON-able data.
 
@@ -157,11 +167,17 @@ class Scenario(Sections):
     def warnings(self) -> list[str]:
         """Return what is legal but probably not meant."""
         found = []
+        on = self.sectors_on
         for index, policy in enumerate(self.policies):
             if policy.from_ >= self.months:
                 found.append(
                     f"policies[{index}] ({policy.kind}) starts in month {policy.from_}; "
                     f"the run ends with month {self.months - 1}."
+                )
+            if policy.sector and policy.sector not in on:
+                found.append(
+                    f"policies[{index}] ({policy.kind}) works through the {policy.sector} sector, which is off: "
+                    f"it does nothing. Switch it on: sectors: {{{policy.sector}: true}}"
                 )
         return found
 

@@ -23,7 +23,7 @@ def settle(world: WorldView) -> None:
     earned = _interest(world)
     cost = np.where(firms.kind == PUBLIC, 0.0, firms.wage_bill) * (1.0 + world.law("government.payroll_tax"))
     expensed = np.maximum(cost - firms.output * firms.price, 0.0)
-    profit = firms.revenue - product_tax - goods_sold - expensed - firms.wear + earned
+    profit = firms.revenue - product_tax - goods_sold - expensed - firms.wear + earned - firms.expenses
     firms.profit[:] = np.where(firms.kind == PUBLIC, 0.0, profit)
     corporate = world.law("government.corporate_tax") * np.maximum(firms.profit, 0.0)
     corporate = np.minimum(corporate, np.maximum(firms.deposits, 0.0))

@@ -10,7 +10,7 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(households="shop spending necessities", firms="inventories demand sold revenue taxed_sales")
+@step(households="shop spending necessities prepaid", firms="inventories demand sold revenue taxed_sales")
 def buy(world: WorldView) -> None:
     """Let every household spend its budget at its shops in its region (Lengnick 2013), necessities first."""
     households, firms, law = world.households, world.firms, world.law
@@ -27,6 +27,7 @@ def buy(world: WorldView) -> None:
         households.first_member,
         households.members,
         households.deposits,
+        households.prepaid,
         world.member_decisions.consumption,
         firms.id,
         firms.kind,
@@ -49,8 +50,10 @@ def buy(world: WorldView) -> None:
         takings,
     )
     firms.revenue[:] += takings
-    firms.taxed_sales[:] = takings
+    firms.taxed_sales[:] += takings
     world.ledger.pay("consumption", ("households", households.spending), ("firms", takings))
+    households.spending[:] += households.prepaid
+    households.prepaid[:] = 0.0
 
 
 def _entries(world: WorldView) -> I32:

@@ -55,6 +55,7 @@ def work(world: WorldView) -> None:
         choice.hours,
         choice.search,
         choice.reservation_wage,
+        people.employability,
         people.law,
         floor,
         searching,

@@ -10,7 +10,12 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(firms="price hours output wage_bill inventories productivity demand sold revenue taxed_sales delivered age")
+@step(
+    firms=(
+        "price hours output wage_bill inventories productivity demand sold revenue taxed_sales delivered age "
+        "expenses extra_cost"
+    )
+)
 def produce(world: WorldView) -> None:
     """Produce min(hours x labour x productivity, machines, plan); book goods at labour cost, at most at price.
 
@@ -18,7 +23,7 @@ def produce(world: WorldView) -> None:
     """
     firms, law, plan = world.firms, world.law, world.manager_decisions
     firms.age[:] += 1
-    for name in ("demand", "sold", "revenue", "taxed_sales", "delivered"):
+    for name in ("demand", "sold", "revenue", "taxed_sales", "delivered", "expenses", "extra_cost"):
         getattr(firms, name)[:] = 0.0
     firms.price[:] = plan.price
     each = labour_productivity(world) * (1.0 - plan.research)

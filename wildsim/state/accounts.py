@@ -15,8 +15,10 @@ class Account:
     Attributes:
         name: As in flows.parquet. kind: "current" (a payment), "real" (goods that enter or leave a balance sheet),
             "revaluation", "other" (write-offs, estates) or "financial" (claims made or ended).
-        role: Part of GDP: "wages", "consumption", "investment", "government", "product_tax", "payroll_tax",
-            "stock_change" or "".
+        role: Part of GDP: "wages", "consumption" (households buy of firms), "housing" (rent, paid or imputed, between
+            households), "intermediate" (firms buy of firms what they use up), "investment", "government",
+            "government_wages", "product_tax", "production_tax" (levied on firms whatever they sell), "stock_change"
+            or "".
     """
 
     name: str
@@ -28,7 +30,7 @@ class Account:
 _ACCOUNTS = (
     Account("wages", "current", "Wages paid by firms.", "wages"),
     Account("public_wages", "current", "Wages paid by the government: government consumption.", "government_wages"),
-    Account("payroll_tax", "current", "Employers' tax on wages.", "payroll_tax"),
+    Account("payroll_tax", "current", "Employers' tax on wages.", "production_tax"),
     Account("income_tax", "current", "Tax on household income."),
     Account("wealth_tax", "current", "Tax on household wealth."),
     Account("corporate_tax", "current", "Tax on profits of firms and banks."),
@@ -79,3 +81,10 @@ _ACCOUNTS = (
 )
 
 ACCOUNTS: dict[str, Account] = {account.name: account for account in _ACCOUNTS}
+
+
+#: Rows of the flow matrix by role in GDP, as positions in ACCOUNTS.
+ROLE_ROWS: dict[str, list[int]] = {
+    role: [i for i, account in enumerate(_ACCOUNTS) if account.role == role]
+    for role in sorted({account.role for account in _ACCOUNTS} - {""} | {"housing", "intermediate"})
+}

@@ -14,6 +14,7 @@ class Firms(Table):
     name = "firms"
     row_name = "firm"
     code = 3
+    sorted_by = "region"
 
     id: U64 = column(0, unit="id", doc="Identity, as in people.")
     region: I16 = column(0, unit="row", ref="regions", doc="Region of its workers, customers and suppliers.")
@@ -42,6 +43,9 @@ class Firms(Table):
         unit="index",
         doc="Own productivity relative to the economy's trend.",
         source="Dosi, Fagiolo, Roventini 2010",
+    )
+    automation: F64 = column(
+        1.0, unit="ratio", doc="Output of an efficiency unit of labour relative to that without AI agents."
     )
     productivity: F64 = column(
         1.0, unit="goods per efficiency unit", doc="Smoothed output per efficiency unit of labour."
@@ -84,6 +88,16 @@ class Firms(Table):
         source="BEA NIPA 1.12: profits before tax",
     )
     dividend: F64 = column(0.0, unit="USD/month", kind="flow", doc="Dividend paid.")
+    expenses: F64 = column(
+        0.0,
+        unit="USD/month",
+        kind="flow",
+        doc="Paid this month beyond wages for what is used up: services of other firms, taxes on production.",
+        source="SNA 2008: intermediate consumption and other taxes on production",
+    )
+    extra_cost: F64 = column(
+        0.0, unit="USD/good", kind="flow", doc="Cost of a good beyond labour (carbon tax, AI services): part of prices."
+    )
 
     supplier: I32 = column(NO_ROW, unit="row", ref="firms", doc="Capital-goods firm that the firm orders from.")
     on_order: F64 = column(0.0, unit="goods", doc="Machines ordered and not yet delivered.")
@@ -97,6 +111,8 @@ class ManagerDecisions(Table):
 
     name = "manager_decisions"
     row_name = "decision"
+    role = "firm_manager"
+    alongside = "firms"
     code = 22
 
     price: F64 = decision(

@@ -15,6 +15,7 @@ class Households(Table):
     name = "households"
     row_name = "household"
     code = 2
+    sorted_by = "region"
 
     id: U64 = column(0, unit="id", doc="Identity, as in people.")
     region: I16 = column(0, unit="row", ref="regions", doc="Region the household lives in.")
@@ -44,7 +45,7 @@ class Households(Table):
         source="IRS: taxable income, without exemptions",
     )
     dividends: F64 = column(
-        0.0, unit="USD/month", kind="flow", doc="Dividends received last month, taxed and spent this month."
+        0.0, unit="USD/month", kind="flow", doc="Dividends and rents received last month, taxed and spent this month."
     )
     income_12m: F64 = column(
         0.0, unit="USD/month", doc="Smoothed disposable income with a mean memory of 12 months, for deciles."
@@ -55,6 +56,12 @@ class Households(Table):
         kind="flow",
         doc="Spending on goods this month, product taxes included.",
         source="BEA NIPA 2.1: personal consumption expenditures",
+    )
+    prepaid: F64 = column(
+        0.0,
+        unit="USD/month",
+        kind="flow",
+        doc="Part of the month's consumption that was paid before shopping: rent, titles of the culture platform.",
     )
     necessities: F64 = column(0.0, unit="USD/month", kind="flow", doc="Part of spending that went to necessities.")
     target_months: F32 = column(

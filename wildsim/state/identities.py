@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from wildsim.core.errors import BooksError
 from wildsim.core.table import F64
-from wildsim.state.accounts import ACCOUNTS, SECTORS
+from wildsim.state.accounts import ACCOUNTS, ROLE_ROWS, SECTORS
 from wildsim.state.ledger import Ledger
 
 #: Largest error allowed, relative to the sum of the absolute amounts of the row.
@@ -56,20 +57,28 @@ class Gdp:
 
 def gdp(ledger: Ledger) -> Gdp:
     """Return GDP from the sellers' books, from the earners' books and from the buyers' books."""
-    net = ledger.net
-    stocks = net("production", "firms") + net("goods_sold", "firms")
-    sales = net("consumption", "firms") + net("government_purchases", "firms") + float(ledger.received["investment"][1])
-    tax_paid = -net("product_tax", "firms")
-    public = -net("public_wages", "government")
-    production = sales - tax_paid + stocks + public + net("product_tax", "government")
-    surplus = sales - tax_paid + stocks + net("wages", "firms") + net("payroll_tax", "firms")
-    wages = net("wages", "households") + net("payroll_tax", "government") + net("public_wages", "households")
+    received, paid, net = partial(_flow, ledger.all_received), partial(_flow, ledger.all_paid), partial(_net, ledger)
+    stocks = net("stock_change", "firms")
+    sales = net("consumption", "firms") + net("government", "firms") + received("investment", "firms")
+    value_added = sales + net("intermediate", "firms") + net("product_tax", "firms") + stocks
+    public = -net("government_wages", "government")
+    rents = received("housing", "households")
+    production = value_added + public + net("product_tax", "government") + rents
+    surplus = value_added + net("wages", "firms") + net("production_tax", "firms") + rents
+    wages = net("wages", "households") + net("production_tax", "government") + net("government_wages", "households")
     income = wages + surplus + net("product_tax", "government")
-    invested = float(ledger.paid["investment"][1])
-    expenditure = (
-        -net("consumption", "households") + invested + stocks - net("government_purchases", "government") + public
-    )
+    bought = paid("housing", "households") - net("consumption", "households") + paid("investment", "firms")
+    expenditure = bought + stocks - net("government", "government") + public
     return Gdp(production, income, expenditure)
+
+
+def _flow(side: F64, role: str, sector: str) -> float:
+    """Return what a sector received or paid (`side` of the flow matrix) on the accounts of a role, USD."""
+    return float(side[ROLE_ROWS[role], SECTORS.index(sector)].sum())
+
+
+def _net(ledger: Ledger, role: str, sector: str) -> float:
+    return _flow(ledger.all_received, role, sector) - _flow(ledger.all_paid, role, sector)
 
 
 def close_month(ledger: Ledger, month: int, opening: dict[str, float]) -> float:

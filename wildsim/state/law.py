@@ -26,6 +26,8 @@ class Law:
         self._now = dict(values)
         #: Goods bought by the government beyond its rule this month (policies).
         self.extra_purchases = 0.0
+        #: Goods bought beyond the norm for each function of government this month: {function: goods}.
+        self.function_goods: dict[str, float] = {}
         #: Points on the policy rate this month (policies).
         self.rate_shift = 0.0
         #: Points on income tax that pay for funded policies this month.
@@ -59,6 +61,12 @@ class Law:
         self._now = dict(self.start)
         self.extra_tax = self.extra_product_tax = self.extra_purchases = self.extra_staff = self.rate_shift = 0.0
         self.minimum_raise = np.zeros(1)
+        self.function_goods = {}
+
+    def spend(self, function: str, goods: float) -> None:
+        """Buy `goods` a month beyond the government's rule for one function (see wildsim.state.functions)."""
+        self.extra_purchases += goods
+        self.function_goods[function] = self.function_goods.get(function, 0.0) + goods
 
     def set(self, name: str, value: Any) -> None:
         """Put `value` in force."""

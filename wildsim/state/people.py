@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from wildsim.core.table import F32, F64, I8, I16, I32, NO_ROW, U64, Table, column, decision
 
+#: Values of the column `away`.
+HOME, SCHOOL, PRISON = 0, 1, 2
+
 
 class People(Table):
     """One row per person, sorted by region, then household; row i of every column is the same person."""
@@ -11,6 +14,7 @@ class People(Table):
     name = "people"
     row_name = "person"
     code = 1
+    sorted_by = "household"
 
     id: U64 = column(0, unit="id", doc="Identity: start rows are table code * 2^56 + k, later ones a keyed hash.")
     household: I32 = column(NO_ROW, unit="row", ref="households", doc="Household the person lives in.")
@@ -58,6 +62,12 @@ class People(Table):
         doc="1 if in the labour force: at work or searching.",
         source="Definition of the BLS Current Population Survey: labour force",
     )
+    away: I8 = column(
+        0, unit="code", doc="Why the person cannot work: 0 nothing, 1 at school, 2 in prison (HOME, SCHOOL, PRISON)."
+    )
+    employability: F32 = column(
+        1.0, unit="ratio", doc="Chance that a post suits, relative to others; below 1 for those with a criminal record."
+    )
     law: I8 = column(0, unit="row of laws", doc="Which group of the law applies (policies with `where`).")
     spell: I16 = column(
         0,
@@ -72,6 +82,8 @@ class MemberDecisions(Table):
 
     name = "member_decisions"
     row_name = "decision"
+    role = "household_member"
+    alongside = "people"
     code = 21
 
     consumption: F64 = decision(

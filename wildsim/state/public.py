@@ -31,6 +31,8 @@ class OfficerDecisions(Table):
 
     name = "officer_decisions"
     row_name = "decision"
+    role = "bank_officer"
+    alongside = "banks"
     code = 23
 
     firm_rate: F64 = decision(
@@ -84,6 +86,8 @@ class CabinetDecisions(Table):
 
     name = "cabinet_decisions"
     row_name = "decision"
+    role = "government"
+    alongside = "government"
     code = 24
 
     tax_shift: F64 = decision(0.0, unit="share", lower=-0.2, upper=0.3, doc="Points added to every income tax rate.")
@@ -115,6 +119,8 @@ class CentralBankerDecisions(Table):
 
     name = "banker_decisions"
     row_name = "decision"
+    role = "central_banker"
+    alongside = "central_bank"
     code = 25
 
     rate: F64 = decision(0.03, unit="annual share", lower=0.0, upper=0.25, doc="Policy rate.")
@@ -198,6 +204,7 @@ class Macro(Table):
     trend: F64 = column(1.0, unit="index", doc="Trend productivity, month -burn_in = 1.")
     innovation: F64 = column(0.0, unit="annual share", doc="Growth of firms' own productivity, smoothed over years.")
     technology: F64 = column(1.0, unit="index", doc="Mean of firms' own productivity, weighted by labour.")
+    climate: F64 = column(1.0, unit="ratio", doc="Output of labour relative to that without climate damage.")
     tfp: F64 = column(0.0, unit="log points", doc="Productivity shock.")
     demand: F64 = column(0.0, unit="log points", doc="Demand shock.")
     habit_demand: F64 = column(0.0, unit="log points", doc="Demand shock smoothed by habit.")

@@ -7,20 +7,18 @@ import numpy as np
 from wildsim.core.errors import RunError
 from wildsim.core.table import I32, I64, U64
 from wildsim.kernels.picks import repair
-from wildsim.state.world import ROLES, World
-
-#: Column by which the rows of a table are sorted; households come in order of region, and people of household.
-SORTED_BY = {"people": "household", "households": "region", "firms": "region"}
+from wildsim.state.world import World
 
 
 def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_place: np.ndarray) -> I64:
-    """Remove and add rows of people, households or firms.
+    """Remove and add rows of a table and of those that stand alongside it.
 
     New households are put in before their members.
 
     Args:
         gone: True for rows that end, (rows). born_ids: Id of each new row.
-        born_place: Region of each new firm or household, household (row) of each new person.
+        born_place: Region of each new firm or household, household (row) of each new person; not used by a table
+            that is in no order.
 
     Returns:
         The rows of the new things, in the order given.
@@ -29,24 +27,29 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
         RunError: A row that ends still holds money, or an id is taken.
     """
     what = world.tables[table]
-    for column in what.columns.values():
-        if column.kind == "money" and (what.base(column.name)[gone] != 0.0).any():
-            raise RunError(f"a row of '{table}' ends but still has {column.name}")
+    for name in world.aligned(table):
+        for column in world.tables[name].columns.values():
+            if column.kind == "money" and (world.tables[name].base(column.name)[gone] != 0.0).any():
+                raise RunError(f"a row of '{name}' ends but still has {column.name}")
     world.check_new_ids(born_ids)
     kept = np.flatnonzero(~gone)
-    place_of = SORTED_BY[table]
-    order = np.argsort(np.concatenate([what.base(place_of)[kept], born_place]), kind="stable")
+    place_of = what.sorted_by
+    if place_of:
+        order = np.argsort(np.concatenate([what.base(place_of)[kept], born_place]), kind="stable")
+    else:
+        order = np.arange(len(kept) + len(born_ids))
     moved = np.full(len(what), -1, dtype=np.int32)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     moved[kept] = place[: len(kept)]
-    for name in [table, *(d for d, deciders in ROLES.values() if deciders == table)]:
+    for name in world.aligned(table):
         world.tables[name].take(kept, len(born_ids))
         world.tables[name].take(order, 0)
     _move_memory(world, table, kept, order)
     new_rows = place[len(kept) :].astype(np.int64)
     what.base("id")[new_rows] = born_ids
-    what.base(place_of)[new_rows] = born_place
+    if place_of:
+        what.base(place_of)[new_rows] = born_place
     _repair_references(world, table, moved)
     if table == "people":
         households = world.tables["households"]

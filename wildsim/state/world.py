@@ -50,14 +50,10 @@ TABLES: tuple[type[Table], ...] = (
     CentralBankerDecisions,
 )
 
-#: Role -> (its decisions, the table whose rows decide).
-ROLES: dict[str, tuple[str, str]] = {
-    "household_member": ("member_decisions", "people"),
-    "firm_manager": ("manager_decisions", "firms"),
-    "bank_officer": ("officer_decisions", "banks"),
-    "government": ("cabinet_decisions", "government"),
-    "central_banker": ("banker_decisions", "central_bank"),
-}
+#: Tables that hold the decisions of a role; a sector may add one to a role that is there already.
+DECISIONS: tuple[type[Table], ...] = tuple(table for table in TABLES if table.role)
+#: Role -> (its decisions, the table whose rows decide), those of social sectors apart.
+ROLES: dict[str, tuple[str, str]] = {t.role: (t.name, t.alongside) for t in DECISIONS if not t.sector}
 
 
 class World:
@@ -66,13 +62,22 @@ class World:
     Attributes:
         tables: Every table by name. ledger: The books. tiles: Regions as blocks of rows. keys: Randomness.
         clock: The month. law: Numbers in force. history: The last 60 months.
+        sectors: Social sectors that are on.
     """
 
-    def __init__(self, rows: Mapping[str, int], law: Law, keys: Keys, clock: Clock, threads: int = 1):
-        """Allocate the tables with `rows` rows each (1 where nothing is said)."""
-        self.tables: dict[str, Table] = {t.name: t(rows.get(t.name, 1)) for t in TABLES}
-        for decisions, deciders in ROLES.values():
-            self.tables[decisions] = type(self.tables[decisions])(rows.get(deciders, 1))
+    def __init__(
+        self,
+        rows: Mapping[str, int],
+        law: Law,
+        keys: Keys,
+        clock: Clock,
+        threads: int = 1,
+        sectors: Iterable[str] = (),
+    ):
+        """Allocate the tables of the economy and of `sectors` with `rows` rows each (1 where nothing is said)."""
+        self.sectors = frozenset(sectors)
+        kinds = [t for t in TABLES if self.has(t.sector)]
+        self.tables: dict[str, Table] = {t.name: t(rows.get(t.alongside or t.name, 1)) for t in kinds}
         self.tiles = Tiles(len(self.tables["regions"]), threads)
         self.ledger = Ledger(self.tables, self.tiles)
         self.law, self.keys, self.clock, self.history = law, keys, clock, History()
@@ -86,6 +91,18 @@ class World:
         self.log: Any = None
         #: Minds that overwrite the rules: called with (world, role, column, what the rule decided).
         self.minds: list[Callable[[World, str, str, NDArray[Any]], NDArray[Any] | None]] = []
+
+    def has(self, sector: str) -> bool:
+        """Return whether a social sector is on; "" stands for the economy, which always is."""
+        return not sector or sector in self.sectors
+
+    def deciding(self) -> list[tuple[str, str, str]]:
+        """Return (role, table of decisions, table whose rows decide) of every table of decisions that is there."""
+        return [(t.role, t.name, t.alongside) for t in DECISIONS if t.name in self.tables]
+
+    def aligned(self, table: str) -> list[str]:
+        """Return `table` and the tables whose rows are the same things in the same order."""
+        return [table, *(name for name, other in self.tables.items() if other.alongside == table)]
 
     def view(self, writes: Mapping[str, Iterable[str]] | None = None) -> WorldView:
         """Return a fresh view in which only the columns in `writes` ({table: columns}) can be written."""
@@ -143,6 +160,7 @@ class WorldView:
         self._world, self._writes = world, writes
         self.ledger, self.tiles, self.keys, self.law = world.ledger, world.tiles, world.keys, world.law
         self.history, self.month, self.transfers = world.history, world.clock.month, world.transfers
+        self.has = world.has
 
     def __getattr__(self, name: str) -> Any:
         """Return the table called `name` as this sector may see it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from wildsim.core.clock import Clock
@@ -20,13 +22,30 @@ from wildsim.state.world import World
 JOB_SLOTS, SHOP_SLOTS_A_FIRM, SHOP_SLOTS_A_PERSON = 0.06, 4.0, 0.2
 
 
-def new_world(people: int, regions: int, law: Law, keys: Keys, clock: Clock, threads: int = 1) -> World:
-    """Return a world with `people` people in `regions` regions, its books balanced and its tiles placed."""
+#: How each social sector begins, in this order, once the economy stands: called with (world, law, keys).
+BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {}
+
+
+def new_world(
+    people: int,
+    regions: int,
+    law: Law,
+    keys: Keys,
+    clock: Clock,
+    threads: int = 1,
+    sectors: Iterable[str] = (),
+) -> World:
+    """Return a world with `people` people in `regions` regions, its books balanced and its tiles placed.
+
+    Args:
+        sectors: Social sectors that are on. Tables of theirs that stand alongside no other table have one row here;
+            the sector's beginning gives them the rows that they need (`Table.take`).
+    """
     sizes = group_sizes(keys, people, law("population.partnered_share"))
     counts = firm_counts(people, regions, law)
     banks = int(np.clip(people / law("banks.people_a_bank"), *law.array("banks.count_band")))
     rows = {"people": people, "households": len(sizes), "firms": int(counts.sum()), "banks": banks, "regions": regions}
-    world = World(rows, law, keys, clock, threads)
+    world = World(rows, law, keys, clock, threads, sectors)
     persons, households, firms = (world.tables[n] for n in ("people", "households", "firms"))
     assert isinstance(persons, People)
     assert isinstance(households, Households)
@@ -45,6 +64,9 @@ def new_world(people: int, regions: int, law: Law, keys: Keys, clock: Clock, thr
     start_orders(firms, law)
     _start_regions(world, counts[:, :3])
     start_books(world, law, keys)
+    for sector, begin in BEGINNINGS.items():
+        if world.has(sector):
+            begin(world, law, keys)
     return world
 
 
