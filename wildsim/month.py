@@ -17,6 +17,7 @@ from wildsim.sectors import (
     expectations,
     finance,
     goods,
+    homes,
     household_credit,
     income,
     innovation,
@@ -49,12 +50,14 @@ MONTH: tuple[Callable[[World], None], ...] = (
     investment.invest,
     public_demand.buy,
     household_credit.borrow,
+    homes.pay,
     goods.buy,
     # the month is settled
     finance.settle,
     innovation.innovate,
     turnover.turnover,
     banking.settle,
+    homes.receive,
     treasury.finance,
     banking.put_reserves_right,
     # everybody looks back

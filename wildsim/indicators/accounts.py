@@ -8,6 +8,7 @@ import numpy as np
 
 from wildsim.indicators import indicator
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
+from wildsim.state.housing import services_at_base_rents
 from wildsim.state.identities import gdp
 from wildsim.state.world import WorldView
 
@@ -61,12 +62,13 @@ def expenditure(view: WorldView) -> float:
     unit="USD of month 0/month",
     source=_SNA,
     direction=1,
-    doc="Household consumption at prices of month 0.",
+    doc="Household consumption at prices of month 0, housing included where there are homes.",
 )
 def consumption_real(view: WorldView) -> float:
     """Return consumption deflated by consumer prices."""
     spent = -view.ledger.net("consumption", "households")
-    return spent / float(view.macro.price_level[0]) * float(view.macro.base_level[0])
+    goods = spent / float(view.macro.price_level[0]) * float(view.macro.base_level[0])
+    return goods + services_at_base_rents(view) if view.has("homes") else goods
 
 
 @indicator(

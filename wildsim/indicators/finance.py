@@ -54,13 +54,19 @@ def policy_rate(view: WorldView) -> float:
 @indicator("credit", unit="USD", source="Federal Reserve Z.1", direction=0, doc="Bank loans to firms and households.")
 def credit(view: WorldView) -> float:
     """Return loans outstanding."""
-    return view.ledger.total("banks", "firm_loans") + view.ledger.total("banks", "household_loans")
+    return sum(view.ledger.total("banks", name) for name in ("firm_loans", "household_loans", "mortgages"))
 
 
-@indicator("household_debt", unit="USD", source="Federal Reserve G.19", direction=0, doc="Consumer loans outstanding.")
+@indicator(
+    "household_debt",
+    unit="USD",
+    source="Federal Reserve G.19, Z.1",
+    direction=0,
+    doc="Consumer loans outstanding, and mortgages where there are homes.",
+)
 def household_debt(view: WorldView) -> float:
-    """Return consumer loans outstanding."""
-    return view.ledger.total("households", "loans")
+    """Return consumer loans and mortgages outstanding."""
+    return view.ledger.total("households", "loans") + view.ledger.total("homes", "mortgage")
 
 
 @indicator(

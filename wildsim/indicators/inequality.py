@@ -6,7 +6,7 @@ import numpy as np
 
 from wildsim.indicators import indicator
 from wildsim.state.distribution import Groups, groups
-from wildsim.state.ownership import household_equity
+from wildsim.state.ownership import household_wealth
 from wildsim.state.world import WorldView
 
 
@@ -36,12 +36,11 @@ def gini_income(view: WorldView) -> float:
     unit="0 to 1 (above 1 if many are in debt)",
     source="Federal Reserve SCF",
     direction=-1,
-    doc="Gini of net wealth over households: deposits, less loans, plus equity.",
+    doc="Gini of net wealth over households: deposits, less loans, plus equity, homes included.",
 )
 def gini_wealth(view: WorldView) -> float:
     """Return the Gini of net wealth."""
-    households = view.households
-    return groups(households.deposits - households.loans + household_equity(view)).gini()
+    return groups(household_wealth(view)).gini()
 
 
 @indicator(

@@ -7,15 +7,14 @@ import numpy as np
 from wildsim.core.table import F64, NO_ROW
 from wildsim.indicators import sample
 from wildsim.state.firms import PUBLIC
-from wildsim.state.ownership import household_equity
+from wildsim.state.ownership import household_wealth
 from wildsim.state.world import WorldView
 
 
-@sample("wealth", unit="USD a household", doc="Deposits less loans, plus equity of firms and banks.")
+@sample("wealth", unit="USD a household", doc="Deposits less loans, plus equity of firms, banks and homes.")
 def wealth(view: WorldView) -> F64:
     """Return the net wealth of every household."""
-    households = view.households
-    return np.asarray(households.deposits - households.loans + household_equity(view))
+    return household_wealth(view)
 
 
 @sample("income", unit="USD/month a household", doc="Disposable income of the month.")

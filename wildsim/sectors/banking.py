@@ -18,7 +18,7 @@ def settle(world: WorldView) -> None:
     tax = law("government.corporate_tax") * np.maximum(banks.profit, 0.0)
     ledger.pay("corporate_tax", ("banks", tax), "government")
     equity = bank_equity(world)
-    assets = banks.reserves + banks.bonds + banks.firm_loans + banks.household_loans
+    assets = banks.reserves + banks.bonds + banks.firm_loans + banks.household_loans + banks.mortgages
     need = np.where(equity < 0.0, law("banks.bail_out_equity") * assets - equity, 0.0)
     ledger.pay("bail_out", "government", ("banks", np.maximum(need, 0.0)))
     spare = np.maximum(equity - law("banks.equity_target") * assets, 0.0)

@@ -42,7 +42,7 @@ def _choose_lender(world: WorldView, rows: I64) -> None:
 
 
 def bank_room(world: WorldView) -> F64:
-    """Return how much each bank may still lend: equity / capital ratio less its loans, USD."""
+    """Return how much each bank may still lend: equity / capital ratio less its loans, mortgages weighted, USD."""
     banks = world.banks
-    loans = banks.firm_loans + banks.household_loans
+    loans = banks.firm_loans + banks.household_loans + world.law("homes.risk_weight") * banks.mortgages
     return np.asarray(np.maximum(bank_equity(world) / world.law("banks.capital_ratio") - loans, 0.0))

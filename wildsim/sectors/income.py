@@ -8,7 +8,7 @@ from wildsim.behaviour.household_member import brackets
 from wildsim.core.table import F64, sum_by
 from wildsim.kernels.income import household_income
 from wildsim.state.firms import PUBLIC
-from wildsim.state.ownership import household_equity
+from wildsim.state.ownership import household_wealth
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
@@ -89,8 +89,7 @@ def _wealth_tax(world: WorldView) -> F64:
     rate = law("government.wealth_tax")
     if rate <= 0.0:
         return np.zeros(len(households))
-    wealth = households.deposits - households.loans + household_equity(world)
-    base = np.maximum(wealth - law("government.wealth_tax_above"), 0.0)
+    base = np.maximum(household_wealth(world) - law("government.wealth_tax_above"), 0.0)
     tax = np.minimum(base * rate / 12.0, np.maximum(households.deposits, 0.0))
     world.ledger.pay("wealth_tax", ("households", tax), "government")
     return np.asarray(tax)

@@ -24,17 +24,29 @@ STOCK_TOLERANCE = 1e-11
 NET_WORTH: dict[str, dict[str, int]] = {
     "households": {"deposits": 1, "loans": -1},
     "firms": {"deposits": 1, "inventory_value": 1, "capital_value": 1, "loans": -1},
-    "banks": {"reserves": 1, "bonds": 1, "firm_loans": 1, "household_loans": 1, "deposits": -1, "advances": -1},
+    "banks": {
+        "reserves": 1,
+        "bonds": 1,
+        "firm_loans": 1,
+        "household_loans": 1,
+        "mortgages": 1,
+        "deposits": -1,
+        "advances": -1,
+    },
     "government": {"treasury": 1, "bonds": -1},
     "central_bank": {"bonds": 1, "advances": 1, "foreign": 1, "reserves": -1, "treasury": -1},
     "abroad": {"foreign": -1},
 }
+
+#: What a sector owns (1) or owes (-1) in tables of a social sector: {sector: {(table, column): sign}}.
+ELSEWHERE: dict[str, dict[tuple[str, str], int]] = {"households": {("homes", "value"): 1, ("homes", "mortgage"): -1}}
 
 #: Claims that must equal the debts behind them: instrument -> (holders, debtors), each (table, column).
 INSTRUMENTS: dict[str, tuple[list[tuple[str, str]], list[tuple[str, str]]]] = {
     "deposits": ([("households", "deposits"), ("firms", "deposits")], [("banks", "deposits")]),
     "firm_loans": ([("banks", "firm_loans")], [("firms", "loans")]),
     "household_loans": ([("banks", "household_loans")], [("households", "loans")]),
+    "mortgages": ([("banks", "mortgages")], [("homes", "mortgage")]),
     "bonds": ([("banks", "bonds"), ("central_bank", "bonds")], [("government", "bonds")]),
     "reserves": ([("banks", "reserves")], [("central_bank", "reserves")]),
     "treasury": ([("government", "treasury")], [("central_bank", "treasury")]),
@@ -104,16 +116,27 @@ def close_month(ledger: Ledger, month: int, opening: dict[str, float]) -> float:
 
 def net_worths(ledger: Ledger) -> dict[str, float]:
     """Return each sector's assets less debts, equity apart, USD."""
-    return {s: sum(sign * ledger.total(s, c) for c, sign in NET_WORTH[s].items()) for s in SECTORS}
+    return {s: sum(sign * ledger.total(*place) for place, sign in _holdings(s).items()) for s in SECTORS}
+
+
+def _holdings(sector: str) -> dict[tuple[str, str], int]:
+    """Return what makes up the net worth of a sector: {(table, column): sign}."""
+    return {(sector, column): sign for column, sign in NET_WORTH[sector].items()} | ELSEWHERE.get(sector, {})
 
 
 def balance_sheet(ledger: Ledger) -> dict[str, dict[str, float]]:
     """Return sectors x instruments, USD: claims positive, debts negative; households hold the equity."""
     sheet: dict[str, dict[str, float]] = {s: {} for s in SECTORS}
+    has_homes = "homes" in ledger._tables
     for instrument, (holders, debtors) in INSTRUMENTS.items():
+        if instrument == "mortgages" and not has_homes:
+            continue
         for sign, side in ((1.0, holders), (-1.0, debtors)):
             for table, column in side:
-                sheet[table][instrument] = sheet[table].get(instrument, 0.0) + sign * ledger.total(table, column)
+                sector = sheet[table if table in sheet else "households"]
+                sector[instrument] = sector.get(instrument, 0.0) + sign * ledger.total(table, column)
+    if has_homes:
+        sheet["households"]["homes"] = ledger.total("homes", "value")
     sheet["firms"]["capital"] = ledger.total("firms", "capital_value")
     sheet["firms"]["inventories"] = ledger.total("firms", "inventory_value")
     worth = net_worths(ledger)
@@ -133,7 +156,7 @@ def _rows_sum_to_zero(ledger: Ledger, month: int) -> float:
     received, paid = ledger.all_received.sum(axis=1), ledger.all_paid.sum(axis=1)
     worst = 0.0
     for i, (name, account) in enumerate(ACCOUNTS.items()):
-        if account.kind != "real" and (received[i] != paid[i]):
+        if account.kind not in ("real", "revaluation") and (received[i] != paid[i]):
             why = f"Paid {paid[i]:.6f}, received {received[i]:.6f}."
             worst = max(worst, _check(month, name, float(received[i] - paid[i]), float(received[i] + paid[i]), why))
     return worst
@@ -162,6 +185,9 @@ def _claims_equal_debts(ledger: Ledger, month: int) -> float:
     pairs = (("households", "loans", "bank", "household_loans"), ("firms", "loans", "lender", "firm_loans"))
     for sector, column, index, claim in pairs:
         worst = max(worst, _by_bank(ledger, month, ledger.held_at_banks(sector, column, index), claim, least))
+    if "homes" in ledger._tables:
+        owed_on_homes = ledger.held_at_banks("homes", "mortgage", "lender")
+        worst = max(worst, _by_bank(ledger, month, owed_on_homes, "mortgages", least))
     deposits = ledger.held_at_banks("households", "deposits") + ledger.held_at_banks("firms", "deposits")
     return max(worst, _by_bank(ledger, month, deposits, "deposits", least))
 
@@ -180,7 +206,7 @@ def _net_worth_explained(ledger: Ledger, month: int, opening: dict[str, float]) 
     flows = (ledger.all_received - ledger.all_paid)[COUNTED]
     turnover = np.abs(flows).sum(axis=0)
     for i, sector in enumerate(SECTORS):
-        scale = float(turnover[i]) + sum(abs(ledger.total(sector, c)) for c in NET_WORTH[sector])
+        scale = float(turnover[i]) + sum(abs(ledger.total(*place)) for place in _holdings(sector))
         error = closing[sector] - opening[sector] - float(flows[:, i].sum())
         why = "Change of net worth is not saving, revaluation and other changes."
         worst = max(worst, _check(month, f"{sector}.net_worth", error, scale, why))

@@ -27,6 +27,14 @@ Leg = str | Amounts
 ROUNDING = 1e-6
 
 _ROW = {name: i for i, name in enumerate(SECTORS)}
+#: Owners of a table that is no sector of the flow matrix.
+_ROW_OF = _ROW | {"homes": _ROW["households"]}
+#: What borrowers owe, by table: (column of the debt, of the lender's row, of the bank's claim).
+_DEBTS = {
+    "firms": ("loans", "lender", "firm_loans"),
+    "households": ("loans", "bank", "household_loans"),
+    "homes": ("mortgage", "lender", "mortgages"),
+}
 
 
 class Ledger:
@@ -87,20 +95,21 @@ class Ledger:
         """Give loans: the borrower's deposits and debt grow, the lender's claims grow and its reserves fall.
 
         Args:
-            borrowers: "firms" (from their `lender`) or "households" (from their `bank`). amounts: USD a row.
+            borrowers: "firms" (from their `lender`), "households" (from their `bank`) or "homes" (a mortgage from
+                their `lender` to their owner). amounts: USD a row.
         """
         self._claims(account, borrowers, amounts, +1.0)
-        self._cash(account, (borrowers, amounts), +1.0)
+        self._cash(account, self._purse(borrowers, amounts), +1.0)
 
     def repay(self, account: str, borrowers: str, amounts: F64) -> None:
         """Pay loans back: the reverse of `lend`."""
         self._claims(account, borrowers, amounts, -1.0)
-        self._cash(account, (borrowers, amounts), -1.0)
+        self._cash(account, self._purse(borrowers, amounts), -1.0)
 
     def write_off(self, account: str, borrowers: str, amounts: F64) -> F64:
         """Cancel loans that are lost; return the loss of each bank, USD."""
         lost = self._claims(account, borrowers, amounts, -1.0, cash=False)
-        self.received[account][_ROW[borrowers]] += self._last_total
+        self.received[account][_ROW_OF[borrowers]] += self._last_total
         self.paid[account][_ROW["banks"]] += float(lost.sum())
         return lost
 
@@ -157,6 +166,20 @@ class Ledger:
         total = self._checked(account, float(amounts.sum()))
         self._book("firms", column, sign * total)
         (self.received if sign > 0 else self.paid)[account][_ROW["firms"]] += total
+
+    def revalue_homes(self, account: str, values: F64) -> None:
+        """Put homes into the books at new market `values`, USD a home; the change is a holding gain or loss."""
+        column = self._tables["homes"].base("value")
+        gain = self._checked(account, float((values - column).sum()))
+        column[:] = values
+        self._book("homes", "value", gain)
+        (self.received if gain > 0.0 else self.paid)[account][_ROW["households"]] += abs(gain)
+
+    def impute(self, account: str, sector: str, amount: float) -> None:
+        """Book what a sector produces for its own use, which no money pays for: received and paid by it, USD."""
+        total = self._checked(account, amount, amount < 0.0)
+        self.received[account][_ROW[sector]] += total
+        self.paid[account][_ROW[sector]] += total
 
     def transfer_estate(self, account: str, source: I64, target: I64, columns: Mapping[str, tuple[F64, F64]]) -> None:
         """Hand real assets of failed firms to others, at the value they have in the books.
@@ -225,18 +248,29 @@ class Ledger:
 
     def _claims(self, account: str, borrowers: str, amounts: F64, sign: float, cash: bool = True) -> F64:
         """Change loans and, unless written off, the lenders' money; return the change by bank."""
-        index = "lender" if borrowers == "firms" else "bank"
-        by_bank, total = self._post(borrowers, "loans", index, amounts, sign)
+        debt, index, claim = _DEBTS[borrowers]
+        by_bank, total = self._post(borrowers, debt, index, amounts, sign)
         self._last_total = self._checked(account, total)
-        column = "firm_loans" if borrowers == "firms" else "household_loans"
-        self._book(borrowers, "loans", sign * total)
-        self._hold("banks", column, by_bank, sign)
+        self._book(borrowers, debt, sign * total)
+        self._hold("banks", claim, by_bank, sign)
         if cash:
             self._cash(account, ("banks", by_bank), -sign)
         return by_bank
 
+    def _purse(self, borrowers: str, amounts: F64) -> Amounts:
+        """Return whose deposits a loan goes to and is repaid from: the owner's where it is on a home."""
+        if borrowers != "homes":
+            return borrowers, amounts
+        rows = np.flatnonzero(amounts)
+        return "households", amounts[rows], self._tables["homes"].base("owner")[rows]
+
     def _post(self, sector: str, column: str, index: str, amounts: F64, sign: float) -> tuple[F64, float]:
         table, tiles = self._tables[sector], self._tiles
+        if sector == "homes":
+            values = table.base(column)
+            values += sign * amounts
+            total = math.nan if (amounts < 0.0).any() else float(amounts.sum())
+            return sum_by(table.base(index), amounts, len(self._tables["banks"])), total
         by_bank = np.zeros((tiles.count, len(self._tables["banks"])))
         totals = np.zeros(tiles.count)
         amounts = amounts.view()
@@ -262,16 +296,18 @@ class Ledger:
     # -- totals --------------------------------------------------------------------------------------------------
 
     def held_at_banks(self, sector: str, column: str, index: str = "bank") -> F64:
-        """Return the sum of a column of "households" or "firms" by bank, USD, (banks)."""
+        """Return the sum of a column of "households", "firms" or "homes" by bank, USD, (banks)."""
         table, tiles = self._tables[sector], self._tiles
+        if sector == "homes":
+            return sum_by(table.base(index), table.base(column), len(self._tables["banks"]))
         by_bank = np.zeros((tiles.count, len(self._tables["banks"])))
         starts = tiles.households if sector == "households" else tiles.firms
         tiles.run(add_up, starts, table.base(column), table.base(index), by_bank)
         return np.asarray(by_bank.sum(axis=0))
 
     def total(self, table: str, column: str) -> float:
-        """Return the sum of a money column, USD."""
-        return float(self._tables[table].base(column).sum())
+        """Return the sum of a money column, USD; 0 where the sector that the table belongs to is off."""
+        return float(self._tables[table].base(column).sum()) if table in self._tables else 0.0
 
     def net(self, account: str, sector: str) -> float:
         """Return what a sector received less what it paid this month, USD."""

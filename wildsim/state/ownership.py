@@ -9,6 +9,7 @@ import numpy as np
 
 from wildsim.core.table import F64, NO_ROW
 from wildsim.state.firms import PUBLIC
+from wildsim.state.housing import home_equity
 from wildsim.state.world import WorldView
 
 
@@ -39,9 +40,16 @@ def firm_equity(world: WorldView) -> F64:
 def bank_equity(world: WorldView) -> F64:
     """Return each bank's assets less debts, USD."""
     b = world.banks
-    return np.asarray(b.reserves + b.bonds + b.firm_loans + b.household_loans - b.deposits - b.advances)
+    return np.asarray(b.reserves + b.bonds + b.firm_loans + b.household_loans + b.mortgages - b.deposits - b.advances)
 
 
 def household_equity(world: WorldView) -> F64:
     """Return the book value of what each household owns of firms and banks, USD."""
     return np.asarray(split(world, firm_equity(world)) + by_share(world, float(bank_equity(world).sum())))
+
+
+def household_wealth(world: WorldView) -> F64:
+    """Return each household's net wealth: deposits, less loans, equity of firms and banks, equity in homes, USD."""
+    households = world.households
+    wealth = households.deposits - households.loans + household_equity(world)
+    return np.asarray(wealth + home_equity(world) if world.has("homes") else wealth)

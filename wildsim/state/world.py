@@ -14,6 +14,7 @@ from wildsim.core.table import F64, Table
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.firms import Firms, ManagerDecisions
 from wildsim.state.history import History
+from wildsim.state.homes import HomeDecisions, HomeMarkets, Homes, Tenures
 from wildsim.state.households import Households
 from wildsim.state.law import Law
 from wildsim.state.ledger import Ledger
@@ -48,6 +49,10 @@ TABLES: tuple[type[Table], ...] = (
     OfficerDecisions,
     CabinetDecisions,
     CentralBankerDecisions,
+    Homes,
+    Tenures,
+    HomeMarkets,
+    HomeDecisions,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.

@@ -57,7 +57,7 @@ def start_orders(firms: Table, law: Law) -> None:
 
 def start_books(world: World, law: Law, keys: Keys) -> None:
     """Endow deposits, loans, bonds and reserves; banks start at their equity target."""
-    households, firms, banks = (world.tables[n] for n in ("households", "firms", "banks"))
+    households, firms = world.tables["households"], world.tables["firms"]
     _choose_banks(world, keys)
     private = firms.base("kind") != PUBLIC
     value = np.where(private, firms.base("price"), 0.0)
@@ -86,7 +86,7 @@ def start_books(world: World, law: Law, keys: Keys) -> None:
     aim = law("households.wealth_norm") * (held.sum() - loans.sum()) / weight.sum()
     months = aim * households.base("target_months")
     households.base("target_months")[:] = months
-    _endow_banks(world, banks, debt)
+    endow_banks(world, debt)
     _start_macro(world, law, gdp)
 
 
@@ -135,22 +135,30 @@ def _permanent_income(world: World, law: Law, keys: Keys, gdp: float) -> F64:
     return np.asarray(np.maximum(earned + law("households.net_dividend_start") * dividends, floor))
 
 
-def _endow_banks(world: World, banks: Table, debt: float) -> None:
-    """Fill the banks' side of all loans and deposits; bonds close each balance sheet."""
-    ledger = world.ledger
+def endow_banks(world: World, debt: float) -> None:
+    """Fill the banks' side of all loans and deposits; bonds close each balance sheet.
+
+    Args:
+        debt: Of the government, USD.
+    """
+    ledger, banks = world.ledger, world.tables["banks"]
     endow = ledger.endow
     deposits = ledger.held_at_banks("households", "deposits") + ledger.held_at_banks("firms", "deposits")
     firm_loans = ledger.held_at_banks("firms", "loans", "lender")
     household_loans = ledger.held_at_banks("households", "loans")
+    mortgages = np.zeros(len(banks))
+    if "homes" in world.tables:
+        mortgages = ledger.held_at_banks("homes", "mortgage", "lender")
     reserves = world.law("banks.reserve_ratio") * deposits
-    assets = debt + firm_loans.sum() + household_loans.sum()
+    assets = debt + firm_loans.sum() + household_loans.sum() + mortgages.sum()
     equity = (assets - deposits.sum()) * deposits / deposits.sum()
-    bonds = deposits + equity - firm_loans - household_loans - reserves
+    bonds = deposits + equity - firm_loans - household_loans - mortgages - reserves
     bonds = np.maximum(bonds, 0.0)
     for column, amounts in (
         ("deposits", deposits),
         ("firm_loans", firm_loans),
         ("household_loans", household_loans),
+        ("mortgages", mortgages),
         ("reserves", reserves),
         ("bonds", bonds),
     ):
