@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import homes as homes_rule
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
@@ -16,13 +17,16 @@ from wildsim.sectors import (
     credit,
     expectations,
     finance,
+    foreclosure,
     goods,
     homes,
+    housing_market,
     household_credit,
     income,
     innovation,
     investment,
     labour,
+    lettings,
     production,
     public_demand,
     shocks,
@@ -40,6 +44,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     bank_officer.decide,
     firm_manager.decide,
     household_member.decide,
+    homes_rule.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -56,6 +61,11 @@ MONTH: tuple[Callable[[World], None], ...] = (
     finance.settle,
     innovation.innovate,
     turnover.turnover,
+    foreclosure.find_owners,
+    foreclosure.auction,
+    housing_market.trade,
+    lettings.let,
+    housing_market.value,
     banking.settle,
     homes.receive,
     treasury.finance,

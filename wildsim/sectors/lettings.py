@@ -1,0 +1,121 @@
+"""Going rents follow what tenants earn and how many homes stand empty; households find homes to rent, or lodge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.table import F64, I64, NO_ROW, sum_by
+from wildsim.kernels.philox import mix_all
+from wildsim.state.housing import lodging, owner_occupied, owners_at_home
+from wildsim.state.step import step
+from wildsim.state.world import WorldView
+
+
+@step(sector="homes", homes="rent base_rent occupant", tenures="home missed", home_markets="rent")
+def let(world: WorldView) -> None:
+    """Move going rents, review contracts, let empty homes to those who look, and let the homeless lodge."""
+    _going_rents(world)
+    homes, markets = world.homes, world.home_markets
+    going = homes.quality * markets.rent[homes.region]
+    sitting = (homes.occupant != NO_ROW) & ~owner_occupied(world)
+    kept = sitting & (world.uniform("rent_review", "homes")[0] >= world.law("homes.rent_review"))
+    homes.rent[:] = np.where(kept, homes.rent, going)
+    if world.month < 0:
+        homes.base_rent[:] = going
+    _go_home(world)
+    _house(world)
+    _take_in(world)
+
+
+def rent_wanted(world: WorldView) -> F64:
+    """Return the rent that each household looks for: a constant share at mean income (Davis, Ortalo-Magne 2011)."""
+    law, scale = world.law, float(world.macro.mean_wage[0])
+    income = world.households.permanent_income / scale
+    return np.asarray(law("homes.rent_share") * scale * income ** law("homes.quality_income"))
+
+
+def _going_rents(world: WorldView) -> None:
+    """Let the going rent of a region follow tenants' incomes, and fall when more homes stand empty than is normal."""
+    homes, tenures, markets, law = world.homes, world.tenures, world.home_markets, world.law
+    count, households = len(markets), world.households
+    tenants = np.flatnonzero((tenures.home != NO_ROW) & ~owners_at_home(world) & ~lodging(world))
+    region = households.region[tenants]
+    income = sum_by(region, households.permanent_income[tenants], count)
+    quality = sum_by(region, homes.quality[tenures.home[tenants]], count)
+    stock = np.bincount(homes.region, minlength=count)
+    vacant = np.bincount(homes.region[homes.occupant == NO_ROW], minlength=count) / np.maximum(stock, 1)
+    known = (quality > 0.0) & (income > 0.0)
+    target = np.divide(law("homes.rent_share") * income, quality, out=markets.rent.copy(), where=known)
+    gap = np.log(target / markets.rent) - law("homes.rent_vacancy") * (vacant - law("homes.vacancy"))
+    markets.rent[:] *= np.exp(law("homes.rent_speed") * np.where(known, np.clip(gap, -1.0, 1.0), 0.0))
+
+
+def _go_home(world: WorldView) -> None:
+    """Let owners without a home of their own move into an empty one of theirs."""
+    homes, tenures = world.homes, world.tenures
+    own = owners_at_home(world)
+    for row in np.flatnonzero((homes.occupant == NO_ROW) & (homes.owner != NO_ROW)):
+        owner = int(homes.owner[row])
+        if not own[owner] and world.households.region[owner] == homes.region[row]:
+            _enter(world, owner, int(row))
+            own[owner] = True
+    tenures.missed[own] = 0
+
+
+def _enter(world: WorldView, household: int, row: int) -> None:
+    """Let a household leave the home it has and enter an empty one."""
+    homes, home = world.homes, world.tenures.home
+    before = int(home[household])
+    if before != NO_ROW and homes.occupant[before] == household:
+        homes.occupant[before] = NO_ROW
+    homes.occupant[row] = household
+    home[household] = row
+
+
+def _house(world: WorldView) -> None:
+    """Give those who look, the highest rent wanted first, the best empty home that costs no more, or else any."""
+    homes, tenures, households, law = world.homes, world.tenures, world.households, world.law
+    wanted, home = rent_wanted(world), tenures.home
+    must = (home == NO_ROW) | lodging(world)
+    evicted = tenures.missed >= law("homes.eviction_months")
+    restless = world.uniform("tenant_moves", "households")[0] < law("homes.tenant_moves")
+    looks = np.flatnonzero(must | (~owners_at_home(world) & (evicted | restless)))
+    empty = np.flatnonzero((homes.occupant == NO_ROW) & (homes.owner != NO_ROW))
+    for r in np.intersect1d(homes.region[empty], households.region[looks]):
+        here, seekers = empty[homes.region[empty] == r], looks[households.region[looks] == r]
+        here = here[np.lexsort((homes.id[here], -homes.rent[here]))]
+        seekers = seekers[np.lexsort((households.id[seekers], -wanted[seekers]))]
+        _house_region(world, here.tolist(), seekers, wanted, must)
+
+
+def _house_region(world: WorldView, here: list[int], seekers: I64, wanted: F64, must: np.ndarray) -> None:
+    """House the seekers of a region; `here` are its empty homes, `seekers` those who look, both the dearest first."""
+    homes, tenures = world.homes, world.tenures
+    waiting = []
+    for seeker in seekers.tolist():
+        place = next((k for k, row in enumerate(here) if homes.rent[row] <= wanted[seeker]), None)
+        if place is not None and not must[seeker]:  # who has a home moves to one that fits better
+            now = abs(np.log(homes.rent[tenures.home[seeker]] / wanted[seeker]))
+            place = place if abs(np.log(homes.rent[here[place]] / wanted[seeker])) < now else None
+        if place is not None:
+            _enter(world, seeker, here.pop(place))
+            tenures.missed[seeker] = 0
+        elif must[seeker]:
+            waiting.append(seeker)
+    for seeker in waiting:  # the cheapest that is left
+        if here:
+            _enter(world, seeker, here.pop())
+            tenures.missed[seeker] = 0
+
+
+def _take_in(world: WorldView) -> None:
+    """Let households for which no home is left lodge in an inhabited one of the region, by the highest hash."""
+    homes, tenures, households = world.homes, world.tenures, world.households
+    without = np.flatnonzero(tenures.home == NO_ROW)
+    if not len(without):
+        return
+    words = (world.uniform("lodging", "households")[0] * 2.0**32).astype(np.uint64)
+    for household in without:
+        hosts = np.flatnonzero((homes.region == households.region[household]) & (homes.occupant != NO_ROW))
+        if len(hosts):
+            tenures.home[household] = hosts[mix_all(homes.id[hosts], words[household]).argmax()]
