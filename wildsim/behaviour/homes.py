@@ -47,10 +47,16 @@ def decide(world: WorldView) -> None:
     out.ask[:] = ask[households.region][home]
 
 
+def long_rate(world: WorldView) -> float:
+    """Return the long rate: natural rate plus target, moved by a part of the policy rate's distance from it."""
+    law = world.law
+    natural = law("banks.real_rate") + law("banks.inflation_target")
+    return natural + law("homes.rate_pass") * (float(world.central_bank.rate[0]) - natural)
+
+
 def mortgage_rate(world: WorldView) -> float:
     """Return the rate on new mortgages, annual share."""
-    rate = float(world.central_bank.rate[0]) + float(world.macro.credit_spread[0])
-    return max(rate + world.law("homes.mortgage_spread"), 0.0)
+    return max(long_rate(world) + float(world.macro.credit_spread[0]) + world.law("homes.mortgage_spread"), 0.0)
 
 
 def owning_cost(world: WorldView) -> F64:
@@ -63,7 +69,7 @@ def owning_cost(world: WorldView) -> F64:
 def rent_value(world: WorldView) -> F64:
     """Return what the rents of a home of quality 1 are worth to an investor, by region, USD."""
     law, markets = world.law, world.home_markets
-    wanted = float(world.central_bank.rate[0]) + law("homes.landlord_premium")
+    wanted = long_rate(world) + law("homes.landlord_premium")
     wanted = np.maximum(wanted - law("homes.growth_weight") * markets.growth, law("homes.least_cost"))
     return np.asarray(12.0 * (1.0 - law("homes.landlord_cost")) * markets.rent / wanted)
 
@@ -72,10 +78,18 @@ def credit_limit(world: WorldView) -> F64:
     """Return the largest mortgage that each household may have on a new home by income and debt service, USD."""
     households, law = world.households, world.law
     service = world.officer_decisions.debt_service[households.bank] * households.permanent_income
-    service = np.maximum(service - households.loans / law("households.loan_term"), 0.0)
+    service = np.maximum(service - households.loans / law("households.loan_term") - total_service(world), 0.0)
     by_service = service / float(payment_factor(mortgage_rate(world), law("homes.mortgage_term")))
     allowed = np.minimum(by_service, law("homes.loan_to_income") * households.permanent_income)
     return np.asarray(np.where(households.barred == 0, allowed, 0.0))
+
+
+def total_service(world: WorldView) -> F64:
+    """Return the monthly service that each household owes on its mortgages, USD."""
+    homes = world.homes
+    rows = np.flatnonzero((homes.mortgage > 0.0) & (homes.owner != NO_ROW))
+    payment = homes.mortgage[rows] * payment_factor(homes.rate[rows], homes.term[rows])
+    return sum_by(homes.owner[rows], payment, len(world.households))
 
 
 def cash_at_hand(world: WorldView) -> F64:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64, NO_ROW, sum_by
+from wildsim.core.table import NO_ROW, sum_by
 from wildsim.state.housing import lodging, owner_occupied, payment_factor
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -73,11 +73,3 @@ def _serve_mortgages(world: WorldView) -> None:
     homes.arrears[:] = np.where(late, np.minimum(homes.arrears, 100) + 1, 0)
     homes.term[:] = np.where(serves, np.maximum(homes.term - 1, 1), homes.term)
     tenures.service[:] = np.where(able, due, 0.0)
-
-
-def total_service(world: WorldView) -> F64:
-    """Return the monthly service that each household owes on its mortgages, USD."""
-    homes = world.homes
-    rows = np.flatnonzero((homes.mortgage > 0.0) & (homes.owner != NO_ROW))
-    payment = homes.mortgage[rows] * payment_factor(homes.rate[rows], homes.term[rows])
-    return sum_by(homes.owner[rows], payment, len(world.households))

@@ -24,12 +24,13 @@ def trade(world: WorldView) -> None:
     rows, buyers = _match(world, limit)
     moved = np.zeros(len(homes), dtype=bool)
     moved[rows] = True
-    let_rows, investors = _match_investors(world, moved)
+    let_rows, investors = _match_investors(world, moved, limit)
     sold = np.concatenate([rows, let_rows])
     prices = homes.asked[sold].copy()
     _learn(world, on_sale, sold, prices)
-    _settle(world, rows, buyers, np.minimum(world.law("homes.loan_to_value") * homes.asked[rows], limit[buyers]))
-    _settle(world, let_rows, investors, np.zeros(len(let_rows)))
+    buyers_all = np.concatenate([buyers, investors])
+    loans = np.minimum(world.law("homes.loan_to_value") * prices, limit[buyers_all])
+    _settle(world, sold, buyers_all, loans)
     _move_in(world, rows, buyers)
 
 
@@ -76,9 +77,7 @@ def _match(world: WorldView, limit: F64) -> tuple[I64, I64]:
     """
     homes, households, law = world.homes, world.households, world.law
     bid = sum_by(world.people.household, world.home_decisions.bid, len(households))
-    cash, ltv = cash_at_hand(world), law("homes.loan_to_value")
-    funds = np.minimum(cash / max(1.0 - ltv, 1e-9), cash + limit)
-    bid = np.where(owners_at_home(world), 0.0, np.minimum(bid, funds))
+    bid = np.where(owners_at_home(world), 0.0, np.minimum(bid, _funds(world, cash_at_hand(world), limit)))
     rows: list[int] = []
     buyers: list[int] = []
     for here, able in _by_region(world, np.flatnonzero(homes.asked > 0.0), np.flatnonzero(bid > 0.0)):
@@ -97,15 +96,16 @@ def _match(world: WorldView, limit: F64) -> tuple[I64, I64]:
     return np.array(rows, dtype=np.int64), np.array(buyers, dtype=np.int64)
 
 
-def _match_investors(world: WorldView, gone: np.ndarray) -> tuple[I64, I64]:
-    """Let investors, in keyed order, take the homes left whose rents are worth most for the price, for cash.
+def _match_investors(world: WorldView, gone: np.ndarray, limit: F64) -> tuple[I64, I64]:
+    """Let investors, in keyed order, take the homes left whose rents are worth most for the price.
 
     Args:
-        gone: True for homes that somebody buys to live in.
+        gone: True for homes that somebody buys to live in. limit: Largest mortgage of each household, USD.
     """
     homes, households = world.homes, world.households
     offer = sum_by(world.people.household, world.home_decisions.invest, len(households))
-    offer = np.where(owners_at_home(world), np.minimum(offer, cash_at_hand(world)), 0.0)
+    cash = np.where(owners_at_home(world), np.minimum(offer, cash_at_hand(world)), 0.0)
+    offer = _funds(world, cash, limit)
     worth = homes.quality * rent_value(world)[homes.region]
     luck = world.uniform("investors", "households")[0]
     rows: list[int] = []
@@ -120,6 +120,11 @@ def _match_investors(world: WorldView, gone: np.ndarray) -> tuple[I64, I64]:
                 rows.append(found)
                 buyers.append(int(buyer))
     return np.array(rows, dtype=np.int64), np.array(buyers, dtype=np.int64)
+
+
+def _funds(world: WorldView, cash: F64, limit: F64) -> F64:
+    """Return the highest price that can be paid with some cash and the mortgage that it allows, USD."""
+    return np.asarray(np.minimum(cash / max(1.0 - world.law("homes.loan_to_value"), 1e-9), cash + limit))
 
 
 def _by_region(world: WorldView, homes: I64, households: I64) -> list[tuple[I64, I64]]:

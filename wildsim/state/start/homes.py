@@ -124,7 +124,7 @@ def _lend(world: World, law: Law, luck: F64) -> None:
     u = luck[:, owner[own]]
     ltv = law.array("homes.ltv_by_age")[group] + law("homes.ltv_spread") * (2.0 * u[1] - 1.0)
     ltv = np.where(u[0] < law.array("homes.mortgaged_by_age")[group], np.clip(ltv, 0.0, law("homes.loan_to_value")), 0.0)
-    rate = float(world.tables["central_bank"].base("rate")[0]) + law("homes.mortgage_spread")
+    rate = law("banks.real_rate") + law("banks.inflation_target") + law("homes.mortgage_spread")
     longest = law("homes.mortgage_term")
     paid_off = (1.0 - ltv / max(law("homes.loan_to_value"), 1e-9)) * u[2]
     term = np.maximum(np.rint(longest * (1.0 - paid_off)), 1.0)
