@@ -69,9 +69,9 @@ def owning_cost(world: WorldView) -> F64:
 def rent_value(world: WorldView) -> F64:
     """Return what the rents of a home of quality 1 are worth to an investor, by region, USD."""
     law, markets = world.law, world.home_markets
-    wanted = long_rate(world) + law("homes.landlord_premium")
-    wanted = np.maximum(wanted - law("homes.growth_weight") * markets.growth, law("homes.least_cost"))
-    return np.asarray(12.0 * (1.0 - law("homes.landlord_cost")) * markets.rent / wanted)
+    real = long_rate(world) - float(world.macro.expected_inflation[0])
+    wanted = max(real + law("homes.landlord_premium"), law("homes.least_cost"))
+    return np.asarray(12.0 * (1.0 - law("homes.landlord_cost")) / wanted * markets.rent)
 
 
 def credit_limit(world: WorldView) -> F64:
@@ -95,9 +95,7 @@ def total_service(world: WorldView) -> F64:
 def cash_at_hand(world: WorldView) -> F64:
     """Return the deposits that each household can spend on a home, USD."""
     households = world.households
-    return np.asarray(
-        np.maximum(households.deposits - world.law("homes.reserve") * households.permanent_income, 0.0)
-    )
+    return np.asarray(np.maximum(households.deposits - world.law("homes.reserve") * households.permanent_income, 0.0))
 
 
 def funds(world: WorldView) -> F64:

@@ -16,14 +16,20 @@ from wildsim.state.world import World, WorldView
     households="barred",
     home_markets="foreclosed",
 )
-def auction(world: WorldView) -> None:
+def resolve(world: WorldView) -> None:
+    """Give homes that lost their owner a new one, then auction those of owners in default."""
+    world.home_markets.foreclosed[:] = 0.0
+    _find_owners(world)
+    _auction(world)
+
+
+def _auction(world: WorldView) -> None:
     """Sell homes after months of missed service to a household of the region with the cash, at a discount.
 
     The price repays the mortgage as far as it goes, the bank loses the rest, the debtor is barred from credit and
     stays as a tenant. Where nobody has the cash the bank waits.
     """
     homes, households, law, ledger = world.homes, world.households, world.law, world.ledger
-    world.home_markets.foreclosed[:] = 0.0
     due = np.flatnonzero((homes.arrears >= law("homes.default_months")) & (homes.owner != NO_ROW))
     for row in due:
         debtor = int(homes.owner[row])
@@ -42,8 +48,7 @@ def auction(world: WorldView) -> None:
         world.home_markets.foreclosed[homes.region[row]] += 1.0
 
 
-@step(sector="homes", homes="owner lender arrears asked listed")
-def find_owners(world: WorldView) -> None:
+def _find_owners(world: WorldView) -> None:
     """Give homes whose owner is no more to a household of the region with means; what is owed goes with the home.
 
     Debt above the value is lost to the bank first: nobody has to take a home that is worth less than nothing.
@@ -67,7 +72,7 @@ def hand_over(world: World, source: I64, target: I64) -> None:
 
     Args:
         source: Rows of households. target: Row of the household that takes over from each; NO_ROW: nobody known, so
-            that `find_owners` gives the homes to a household of the region.
+            that `resolve` gives the homes to a household of the region.
     """
     if not world.has("homes"):
         return

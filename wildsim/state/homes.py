@@ -23,14 +23,19 @@ class Homes(Table):
     )
     owner: I32 = column(NO_ROW, unit="row", ref="households", doc="Household that owns it; NO_ROW for a moment only.")
     occupant: I32 = column(NO_ROW, unit="row", ref="households", doc="Household that lives in it; NO_ROW if vacant.")
-    value: F64 = money("Market value: quality times the going price of the region.", source="Federal Reserve Z.1, B.101")
+    value: F64 = money(
+        "Market value: quality times the going price of the region.", source="Federal Reserve Z.1, B.101"
+    )
     mortgage: F64 = money("Owed on it by its owner to `lender`.", source="Federal Reserve Z.1, L.218: home mortgages")
     lender: I16 = column(0, unit="row", ref="banks", doc="Bank that holds the mortgage.")
     rate: F64 = column(0.0, unit="annual share", doc="Rate of the mortgage, fixed when it was given.")
     term: I16 = column(0, unit="months", doc="Months until the mortgage is paid off.")
     arrears: I8 = column(0, unit="months", doc="Months of missed service in a row.")
     rent: F64 = column(
-        0.0, unit="USD/month", doc="Rent agreed, asked, or (of owners in their own home) imputed.", source="SNA 2008, 6.117"
+        0.0,
+        unit="USD/month",
+        doc="Rent agreed, asked, or (of owners in their own home) imputed.",
+        source="SNA 2008, 6.117",
     )
     base_rent: F64 = column(0.0, unit="USD/month", doc="Going rent in month 0: weight of its services in real GDP.")
     asked: F64 = column(0.0, unit="USD", doc="Asking price while it is on sale; 0 if it is not.")
@@ -47,7 +52,10 @@ class Tenures(Table):
     alongside = "households"
 
     home: I32 = column(
-        NO_ROW, unit="row", ref="homes", doc="Home it lives in; a lodger's belongs to another occupant; NO_ROW: none yet."
+        NO_ROW,
+        unit="row",
+        ref="homes",
+        doc="Home it lives in; a lodger's belongs to another occupant; NO_ROW: none yet.",
     )
     rent: F64 = column(0.0, unit="USD/month", kind="flow", doc="Rent paid this month.")
     received: F64 = column(0.0, unit="USD/month", kind="flow", doc="Rents received this month.")
@@ -93,5 +101,7 @@ class HomeDecisions(Table):
         0.0, unit="USD", lower=0.0, upper=1000.0, scale="wage_anchor", doc="Cash offered for a home to let; 0: none."
     )
     sell: F32 = decision(0.0, unit="share", lower=0.0, upper=1.0, doc="Chance to put the own home up for sale.")
-    sell_let: F32 = decision(0.0, unit="share", lower=0.0, upper=1.0, doc="Chance to put each home that is let up for sale.")
+    sell_let: F32 = decision(
+        0.0, unit="share", lower=0.0, upper=1.0, doc="Chance to put each home that is let up for sale."
+    )
     ask: F32 = decision(1.0, unit="ratio", lower=0.5, upper=2.0, doc="First asking price relative to the going price.")

@@ -17,7 +17,9 @@ class Banks(Table):
     bonds: F64 = money("Government bonds held.", source="Federal Reserve H.8: Treasury securities")
     firm_loans: F64 = money("Loans to firms.", source="Federal Reserve H.8: commercial and industrial loans")
     household_loans: F64 = money("Loans to households.", source="Federal Reserve H.8: consumer loans")
-    mortgages: F64 = money("Loans on homes; 0 without a sector of homes.", source="Federal Reserve H.8: residential real estate")
+    mortgages: F64 = money(
+        "Loans on homes; 0 without a sector of homes.", source="Federal Reserve H.8: residential real estate"
+    )
     deposits: F64 = money("Deposits of households and firms: a liability.", source="Federal Reserve H.8: deposits")
     advances: F64 = money("Borrowed from the central bank: a liability.")
     profit: F64 = column(

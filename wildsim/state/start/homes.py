@@ -123,7 +123,9 @@ def _lend(world: World, law: Law, luck: F64) -> None:
     group = _age_group(world, law)[owner[own]]
     u = luck[:, owner[own]]
     ltv = law.array("homes.ltv_by_age")[group] + law("homes.ltv_spread") * (2.0 * u[1] - 1.0)
-    ltv = np.where(u[0] < law.array("homes.mortgaged_by_age")[group], np.clip(ltv, 0.0, law("homes.loan_to_value")), 0.0)
+    ltv = np.where(
+        u[0] < law.array("homes.mortgaged_by_age")[group], np.clip(ltv, 0.0, law("homes.loan_to_value")), 0.0
+    )
     rate = law("banks.real_rate") + law("banks.inflation_target") + law("homes.mortgage_spread")
     longest = law("homes.mortgage_term")
     paid_off = (1.0 - ltv / max(law("homes.loan_to_value"), 1e-9)) * u[2]
