@@ -28,24 +28,27 @@ def let(world: WorldView) -> None:
 
 
 def rent_wanted(world: WorldView) -> F64:
-    """Return the rent that each household looks for: a constant share at mean income (Davis, Ortalo-Magne 2011)."""
-    law, scale = world.law, float(world.macro.mean_wage[0])
+    """Return the rent that each household can bear: a constant share at mean income (Davis, Ortalo-Magne 2011)."""
+    scale = float(world.macro.mean_wage[0])
     income = world.households.permanent_income / scale
-    return np.asarray(law("homes.rent_share") * scale * income ** law("homes.quality_income"))
+    return np.asarray(world.law("homes.rent_share") * scale * income ** world.law("homes.quality_income"))
 
 
 def _going_rents(world: WorldView) -> None:
-    """Let the going rent of a region follow tenants' incomes, and fall when more homes stand empty than is normal."""
-    homes, tenures, markets, law = world.homes, world.tenures, world.home_markets, world.law
-    count, households = len(markets), world.households
-    tenants = np.flatnonzero((tenures.home != NO_ROW) & ~owners_at_home(world) & ~lodging(world))
-    region = households.region[tenants]
-    income = sum_by(region, households.permanent_income[tenants], count)
-    quality = sum_by(region, homes.quality[tenures.home[tenants]], count)
+    """Let the going rent of a region follow incomes, and fall when more homes stand empty than is normal.
+
+    All households of the region count, owners too, so that rents do not fall because the better-off buy.
+    """
+    homes, markets, law = world.homes, world.home_markets, world.law
+    count = len(markets)
+    housed = np.flatnonzero(homes.occupant != NO_ROW)
+    region = homes.region[housed]
+    borne = sum_by(region, rent_wanted(world)[homes.occupant[housed]], count)
+    quality = sum_by(region, homes.quality[housed], count)
     stock = np.bincount(homes.region, minlength=count)
     vacant = np.bincount(homes.region[homes.occupant == NO_ROW], minlength=count) / np.maximum(stock, 1)
-    known = (quality > 0.0) & (income > 0.0)
-    target = np.divide(law("homes.rent_share") * income, quality, out=markets.rent.copy(), where=known)
+    known = (quality > 0.0) & (borne > 0.0)
+    target = np.divide(borne, quality, out=markets.rent.copy(), where=known)
     gap = np.log(target / markets.rent) - law("homes.rent_vacancy") * (vacant - law("homes.vacancy"))
     markets.rent[:] *= np.exp(law("homes.rent_speed") * np.where(known, np.clip(gap, -1.0, 1.0), 0.0))
 

@@ -105,8 +105,9 @@ def _price(world: World, law: Law, owns: np.ndarray) -> None:
     at_home = quality[home]
     own = owns if owns.any() else np.ones(len(owns), dtype=bool)
     price = 12.0 * law("homes.value_to_income") * float(income[own].sum()) / float(at_home[own].sum())
-    tenants = ~owns if (~owns).any() else np.ones(len(owns), dtype=bool)
-    rent = law("homes.rent_share") * float(income[tenants].sum()) / float(at_home[tenants].sum())
+    scale = law("labour.mean_wage")
+    borne = law("homes.rent_share") * scale * (income / scale) ** law("homes.quality_income")
+    rent = float(borne.sum()) / float(at_home.sum())
     for name in ("price", "base_price"):
         markets.base(name)[:] = price
     markets.base("rent")[:] = rent
