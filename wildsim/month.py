@@ -15,6 +15,7 @@ from wildsim.sectors import (
     banking,
     central_bank,
     credit,
+    demography,
     expectations,
     finance,
     foreclosure,
@@ -27,6 +28,7 @@ from wildsim.sectors import (
     investment,
     labour,
     lettings,
+    population,
     production,
     public_demand,
     shocks,
@@ -38,6 +40,9 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
+    # people live
+    demography.age,
+    population.turnover,
     # everybody decides
     central_banker.decide,
     government.decide,

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.worlds import live, same, small_world
+from tests.worlds import SOCIAL, live, same, small_world
 from wildsim.month import MONTH
 from wildsim.state.step import ALL, MovingStep, Step
 from wildsim.state.world import DECISIONS, World
@@ -42,12 +42,8 @@ def before() -> list[dict[str, Any]]:
     return states
 
 
-#: Social sectors that have a step; all of them are on here.
-SECTORS = sorted({step.sector for step in MONTH if isinstance(step, Step | MovingStep)} - {""})
-
-
 def _world() -> World:
-    return small_world(300, sectors=SECTORS)
+    return small_world(300, sectors=SOCIAL)
 
 
 def _all_state(world: World) -> dict[str, Any]:
