@@ -6,6 +6,7 @@ import numpy as np
 
 from wildsim.core.table import F64, I64, NO_ROW, sum_by
 from wildsim.kernels.ages import ADULT_AGE, RETIREMENT_AGE
+from wildsim.sectors.foreclosure import hand_over
 from wildsim.state.world import World, WorldView
 
 #: Columns of households that are divided with their members, and are no money of the ledger.
@@ -45,6 +46,7 @@ def take_along(world: World, origin: I64, destination: I64, income: F64, cash: F
     if indebted.any():
         world.ledger.assume("debts_of_households", origin[indebted], destination[indebted])
     _move_firms(world, origin[emptied], destination[emptied])
+    hand_over(world, origin[emptied], destination[emptied])
 
 
 def _shift(column: F64, origin: I64, destination: I64, share: F64) -> None:
@@ -124,3 +126,6 @@ def settle_estates(world: World, heirs: dict[int, list[int]]) -> None:
     if first:
         rows, takers = np.array(first, dtype=np.int64).T
         _move_firms(world, rows, takers)
+    ended = list(heirs.items())
+    takers = np.array([who[0] if who else NO_ROW for _, who in ended], dtype=np.int64)
+    hand_over(world, np.array([row for row, _ in ended], dtype=np.int64), takers)

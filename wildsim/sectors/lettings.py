@@ -118,7 +118,7 @@ def _take_in(world: WorldView) -> None:
     if not len(without):
         return
     words = (world.uniform("lodging", "households")[0] * 2.0**32).astype(np.uint64)
-    for household in without:
+    for household in without.tolist():
         hosts = np.flatnonzero((homes.region == households.region[household]) & (homes.occupant != NO_ROW))
         if len(hosts):
-            tenures.home[household] = hosts[mix_all(homes.id[hosts], words[household]).argmax()]
+            tenures.home[household] = hosts[mix_all(homes.id[hosts], words[[household]]).argmax()]

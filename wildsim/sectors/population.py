@@ -215,6 +215,8 @@ turnover = MovingStep(
     {
         **dict.fromkeys(("people", "lives", "member_decisions", "households", "vital"), ALL),
         "firms": ("founder",),
+        "homes": ("owner", "occupant", "asked", "listed"),
+        "tenures": ALL,
         "government": ("purchases_norm", "staff_norm"),
         "regions": ("firms_norm",),
     },
