@@ -39,8 +39,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "public_jobs", "places": 0.3, "months": 4},
     {"kind": "policy_rate", "shift": 0.01, "months": 3},
     {"kind": "policy_rate", "rule": {"smoothing": 0.5, "gap_weight": 1.0}},
-    {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
-    {"kind": "credit_rule", "loan_to_value": 0.6},
+    {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1, "loan_to_value": 0.6},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
 )

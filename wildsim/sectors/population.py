@@ -217,6 +217,7 @@ turnover = MovingStep(
         "firms": ("founder",),
         "homes": ("owner", "occupant", "asked", "listed"),
         "tenures": ALL,
+        "home_decisions": ALL,
         "government": ("purchases_norm", "staff_norm"),
         "regions": ("firms_norm",),
     },
