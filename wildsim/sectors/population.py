@@ -112,8 +112,8 @@ def _divide(world: World, moves: list[Move], movers: I64, led: I64, origin: I64,
     cash = np.array([math.nan if move.cash is None else move.cash for move in moves])
     cash = np.where(np.isnan(cash), income, cash)
     emptied = (stay[origin] == 0) & alive[movers]
-    # of several who leave an empty home the last one in order of rows takes what is left
-    last = {int(row): number for number, row in enumerate(origin.tolist())}
+    # of several who leave an empty home one takes what is left: the one with the highest id
+    last = {int(origin[number]): int(number) for number in np.argsort(view.people.id[movers], kind="stable")}
     emptied &= np.array([last[int(row)] == number for number, row in enumerate(origin.tolist())])
     for part in (~emptied, emptied):
         if part.any():
