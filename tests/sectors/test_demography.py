@@ -262,6 +262,31 @@ def _rich_and_alone(world: World) -> int:
     return next(int(row) for row in alone if int(row) in parents)
 
 
+def test_an_orphan_who_moves_to_another_region_leaves_the_job_behind() -> None:
+    world = small_world(2_000, 2, sectors=DEMOGRAPHY)
+    live(world, 2)
+    person, life, home = people(world), lives(world), world.view().households
+    region = home.region[person.household]
+    young = (person.age > 16) & (person.age < 17.8) & (home.members[person.household] <= 3)
+    granny = np.where(life.mother >= 0, life.mother[np.maximum(life.mother, 0)], -1)
+    orphan = int(np.flatnonzero(young & (granny >= 0))[0])
+    parents = person.household == person.household[orphan]
+    parents[orphan] = False
+    same_region = (region == region[orphan]) & (person.age >= 18)
+    firm = int(np.flatnonzero(world.view().firms.region == region[orphan])[0])
+    world.tables["people"].base("employer")[orphan] = firm
+    world.tables["people"].base("away")[orphan] = 0
+    assert (
+        live(world, 1, _doom(world, np.flatnonzero((parents | same_region) & (np.arange(len(person)) != orphan))))
+        <= 1e-9
+    )
+    assert live(world, 2) <= 1e-9
+    person = people(world)
+    works = person.employer >= 0
+    where = world.view().households.region[person.household]
+    assert (world.view().firms.region[person.employer[works]] == where[works]).all()
+
+
 def test_orphans_find_a_home_and_a_region_can_empty() -> None:
     world = small_world(400, 2, sectors=DEMOGRAPHY)
     live(world, 2)
