@@ -413,3 +413,18 @@ def test_without_demography_health_policies_do_nothing_and_say_so(kind: str) -> 
     plain, treated = _lived(3, False), _lived(3, False, policy)
     assert same(plain.snapshot(), treated.snapshot()) == []
     assert "works through the demography sector" in treated.scenario.warnings()[0]
+
+
+def test_faces_of_the_dead_are_dropped() -> None:
+    size = {"people": 300, "regions": 1}
+    story = {"burn_in": 0, "months": 120, "society": size, "sectors": {"demography": True}, "record": {"panel": 200}}
+    society = Society(Scenario.model_validate(story))
+    before = {agent.unique_id for agent in society.agents if agent.table == "people"}
+    society.run_for(60)
+    after = {agent.unique_id for agent in society.agents if agent.table == "people"}
+    alive = set(society.people.id.tolist())
+    assert len(before) == 200
+    assert after == before & alive
+    assert after < before
+    assert len(society.panel()) == len(after)
+    society.close()
