@@ -32,7 +32,7 @@ def receive(world: WorldView) -> None:
 
 
 def _pay_rents(world: WorldView) -> None:
-    """Let tenants and lodgers pay the owner of their home, as far as a part of their deposits goes."""
+    """Let tenants and lodgers pay the owner of their home, at most a part of their income and of their deposits."""
     homes, tenures, households, law = world.homes, world.tenures, world.households, world.law
     home = tenures.home
     housed = np.flatnonzero(home != NO_ROW)
@@ -41,7 +41,8 @@ def _pay_rents(world: WorldView) -> None:
     due = np.zeros(len(households))
     due[pays] = homes.rent[home[pays]]
     due = np.where(lodging(world), law("homes.lodger_share") * due, due)
-    paid = np.minimum(due, law("homes.rent_limit") * np.maximum(households.deposits, 0.0))
+    means = np.minimum(np.maximum(households.deposits, 0.0), households.permanent_income)
+    paid = np.minimum(due, law("homes.rent_limit") * means)
     owners = homes.owner[home[pays]]
     world.ledger.pay("rents", ("households", paid[pays], pays), ("households", paid[pays], owners))
     world.ledger.impute("imputed_rents", "households", float(homes.rent[owner_occupied(world)].sum()))
