@@ -56,18 +56,19 @@ def _serve_mortgages(world: WorldView) -> None:
     """Collect interest and repayment of all who have them at hand; add the interest of the others to their debt."""
     homes, tenures, households, ledger = world.homes, world.tenures, world.households, world.ledger
     owes = (homes.mortgage > 0.0) & (homes.owner != NO_ROW)
-    interest = np.where(owes, homes.mortgage * homes.rate / 12.0, 0.0)
-    payment = np.where(owes, homes.mortgage * payment_factor(homes.rate, homes.term), 0.0)
-    repaid = np.clip(np.where(homes.term <= 1, homes.mortgage, payment - interest), 0.0, homes.mortgage)
-    repaid = np.where(owes, repaid, 0.0)
     rows = np.flatnonzero(owes)
-    owner = homes.owner[rows]
+    owner, debt, term = homes.owner[rows], homes.mortgage[rows], homes.term[rows]
+    interest, repaid = np.zeros(len(homes)), np.zeros(len(homes))
+    interest[rows] = debt * homes.rate[rows] / 12.0
+    part = debt * payment_factor(homes.rate[rows], term) - interest[rows]
+    repaid[rows] = np.clip(np.where(term <= 1, debt, part), 0.0, debt)
     due = sum_by(owner, (interest + repaid)[rows], len(households))
     able = households.deposits >= due
     serves = np.zeros(len(homes), dtype=bool)
     serves[rows] = able[owner]
     late = owes & ~serves
-    ledger.lend("lending_homes", "homes", np.where(late, interest, 0.0))
+    if late.any():
+        ledger.lend("lending_homes", "homes", np.where(late, interest, 0.0))
     by_bank = sum_by(homes.lender[rows], interest[rows], len(world.banks))
     ledger.pay("mortgage_interest", ("households", interest[rows], owner), ("banks", by_bank))
     ledger.repay("repayment_homes", "homes", np.where(serves, repaid, 0.0))

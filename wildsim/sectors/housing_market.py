@@ -61,9 +61,8 @@ def _put_up_for_sale(world: WorldView) -> None:
         mean_of_members(world, plan.sell)[homes.owner],
         mean_of_members(world, plan.sell_let)[homes.owner],
     )
-    new = owned & ~waiting & (world.uniform("listing", "homes")[0] < sell)
-    first = homes.value * mean_of_members(world, plan.ask)[homes.owner]
-    homes.asked[:] = np.where(new, first, homes.asked)
+    new = np.flatnonzero(owned & ~waiting & (world.uniform("listing", "homes")[0] < sell))
+    homes.asked[new] = homes.value[new] * mean_of_members(world, plan.ask)[homes.owner[new]]
     keeps = ~owned | (homes.listed >= law("homes.asking_months")) | (homes.asked < homes.mortgage)
     homes.asked[:] = np.where(keeps, 0.0, homes.asked)
     homes.listed[:] = np.where(homes.asked > 0.0, homes.listed, 0)
@@ -80,18 +79,19 @@ def _match(world: WorldView, limit: F64) -> tuple[I64, I64]:
     bid = np.where(owners_at_home(world), 0.0, np.minimum(bid, _funds(world, cash_at_hand(world), limit)))
     rows: list[int] = []
     buyers: list[int] = []
+    least = law("homes.least_fit")
     for here, able in _by_region(world, np.flatnonzero(homes.asked > 0.0), np.flatnonzero(bid > 0.0)):
         able = able[np.lexsort((households.id[able], -bid[able]))]
         here = here[np.lexsort((homes.id[here], -homes.asked[here]))]
-        asked, place = homes.asked[here], 0
-        for buyer in able:
-            while place < len(here) and (asked[place] > bid[buyer] or homes.owner[here[place]] == buyer):
+        asked, owner, place = homes.asked[here].tolist(), homes.owner[here].tolist(), 0
+        for buyer, most in zip(able.tolist(), bid[able].tolist(), strict=True):
+            while place < len(here) and (asked[place] > most or owner[place] == buyer):
                 place += 1
             if place == len(here):
                 break
-            if asked[place] >= law("homes.least_fit") * bid[buyer]:
+            if asked[place] >= least * most:
                 rows.append(int(here[place]))
-                buyers.append(int(buyer))
+                buyers.append(buyer)
                 place += 1
     return np.array(rows, dtype=np.int64), np.array(buyers, dtype=np.int64)
 

@@ -51,10 +51,12 @@ def _largest(view: WorldView) -> I64:
     lack = households / (1.0 - law("homes.vacancy")) - stock
     wanted = np.floor(np.maximum(law("homes.division_speed") * lack, 0.0) + view.uniform("division", "regions")[0])
     wanted = np.where(lack >= 1.0, wanted, 0.0)
+    if not wanted.any():
+        return np.empty(0, dtype=np.int64)
     able = np.flatnonzero((homes.mortgage == 0.0) & (homes.asked == 0.0))
     able = able[np.lexsort((homes.id[able], -homes.quality[able]))]
     found = [able[homes.region[able] == r][: int(wanted[r])] for r in np.flatnonzero(wanted > 0.0)]
-    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+    return np.concatenate(found)
 
 
 divide = MovingStep("sectors.housing_stock.divide_homes", divide_homes, {"homes": ALL, "tenures": ("home",)}, "homes")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
+
 import numpy as np
 
 from wildsim.core.table import F64, I64, NO_ROW, sum_by
@@ -57,11 +60,13 @@ def _go_home(world: WorldView) -> None:
     """Let owners without a home of their own move into an empty one of theirs."""
     homes, tenures = world.homes, world.tenures
     own = owners_at_home(world)
-    for row in np.flatnonzero((homes.occupant == NO_ROW) & (homes.owner != NO_ROW)):
-        owner = int(homes.owner[row])
-        if not own[owner] and world.households.region[owner] == homes.region[row]:
-            _enter(world, owner, int(row))
-            own[owner] = True
+    empty = np.flatnonzero((homes.occupant == NO_ROW) & (homes.owner != NO_ROW))
+    owner = homes.owner[empty]
+    could = ~own[owner] & (world.households.region[owner] == homes.region[empty])
+    for row, household in zip(empty[could].tolist(), owner[could].tolist(), strict=True):
+        if not own[household]:
+            _enter(world, household, row)
+            own[household] = True
     tenures.missed[own] = 0
 
 
@@ -94,21 +99,26 @@ def _house(world: WorldView) -> None:
 def _house_region(world: WorldView, here: list[int], seekers: I64, wanted: F64, must: np.ndarray) -> None:
     """House the seekers of a region; `here` are its empty homes, `seekers` those who look, both the dearest first."""
     homes, tenures = world.homes, world.tenures
-    waiting = []
-    for seeker in seekers.tolist():
-        place = next((k for k, row in enumerate(here) if homes.rent[row] <= wanted[seeker]), None)
-        if place is not None and not must[seeker]:  # who has a home moves to one that fits better
-            now = abs(np.log(homes.rent[tenures.home[seeker]] / wanted[seeker]))
-            place = place if abs(np.log(homes.rent[here[place]] / wanted[seeker])) < now else None
-        if place is not None:
+    below = (-homes.rent[here]).tolist()  # rising, so that a home for a rent is found by halving
+    rents = homes.rent[tenures.home[seekers]].tolist()
+    moved, waiting = [], []
+    for seeker, most, rent, needs in zip(
+        seekers.tolist(), wanted[seekers].tolist(), rents, must[seekers].tolist(), strict=True
+    ):
+        place = bisect_left(below, -most)
+        found = place < len(here)
+        if found and not needs:  # who has a home moves to one that fits better
+            found = abs(math.log(-below[place] / most)) < abs(math.log(rent / most))
+        if found:
+            below.pop(place)
             _enter(world, seeker, here.pop(place))
-            tenures.missed[seeker] = 0
-        elif must[seeker]:
+            moved.append(seeker)
+        elif needs:
             waiting.append(seeker)
-    for seeker in waiting:  # the cheapest that is left
-        if here:
-            _enter(world, seeker, here.pop())
-            tenures.missed[seeker] = 0
+    for seeker in waiting[: len(here)]:  # the cheapest that is left
+        _enter(world, seeker, here.pop())
+        moved.append(seeker)
+    tenures.missed[moved] = 0
 
 
 def _take_in(world: WorldView) -> None:
