@@ -53,7 +53,7 @@ def _pay_rents(world: WorldView) -> None:
 
 
 def _serve_mortgages(world: WorldView) -> None:
-    """Collect interest and repayment of all who have them at hand; add the interest of the others to their debt."""
+    """Collect interest and repayment of all who can pay and eat; add the interest of the others to their debt."""
     homes, tenures, households, ledger = world.homes, world.tenures, world.households, world.ledger
     owes = (homes.mortgage > 0.0) & (homes.owner != NO_ROW)
     rows = np.flatnonzero(owes)
@@ -63,7 +63,7 @@ def _serve_mortgages(world: WorldView) -> None:
     part = debt * payment_factor(homes.rate[rows], term) - interest[rows]
     repaid[rows] = np.clip(np.where(term <= 1, debt, part), 0.0, debt)
     due = sum_by(owner, (interest + repaid)[rows], len(households))
-    able = households.deposits >= due
+    able = world.law("homes.service_limit") * households.deposits >= due
     serves = np.zeros(len(homes), dtype=bool)
     serves[rows] = able[owner]
     late = owes & ~serves
