@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, scientist
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
@@ -24,6 +24,10 @@ from wildsim.sectors import (
     labour,
     production,
     public_demand,
+    science,
+    science_careers,
+    science_grants,
+    science_practice,
     shocks,
     treasury,
     turnover,
@@ -33,12 +37,14 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
+    science_careers.careers,
     # everybody decides
     central_banker.decide,
     government.decide,
     bank_officer.decide,
     firm_manager.decide,
     household_member.decide,
+    scientist.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -53,6 +59,9 @@ MONTH: tuple[Callable[[World], None], ...] = (
     # the month is settled
     finance.settle,
     innovation.innovate,
+    science_grants.fund,
+    science.research,
+    science_practice.use,
     turnover.turnover,
     banking.settle,
     treasury.finance,

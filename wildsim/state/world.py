@@ -30,6 +30,7 @@ from wildsim.state.public import (
     OfficerDecisions,
     Regions,
 )
+from wildsim.state.science import Knowledge, Papers, ScienceDecisions, Scientists
 from wildsim.state.tiles import Tiles, starts_of
 
 TABLES: tuple[type[Table], ...] = (
@@ -48,6 +49,10 @@ TABLES: tuple[type[Table], ...] = (
     OfficerDecisions,
     CabinetDecisions,
     CentralBankerDecisions,
+    Scientists,
+    ScienceDecisions,
+    Papers,
+    Knowledge,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.
