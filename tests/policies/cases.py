@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wildsim.policies import POLICIES
 from wildsim.scenario.schema import Scenario
 from wildsim.society import Society
 
@@ -42,9 +43,14 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
+    {"kind": "research_grants", "change": 0.5},
+    {"kind": "research_grants", "level": 0.014, "funding": "income_tax", "allocation": "lottery"},
 )
 
 PEOPLE = 400
+
+#: Social sectors that some policy works through; they are on, so that every policy acts.
+SECTORS = sorted({model.sector for _, model in POLICIES.items()} - {""})
 
 
 def name_of(case: dict[str, Any]) -> str:
@@ -55,6 +61,7 @@ def society(*policies: dict[str, Any], burn_in: int = 24) -> Society:
     """Return a society of 400 people in two regions at the start of its burn-in."""
     size = {"country": "us", "people": PEOPLE, "regions": 2}
     data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
+    data["sectors"] = dict.fromkeys(SECTORS, True)
     return Society(Scenario.model_validate(data))
 
 

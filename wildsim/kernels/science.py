@@ -32,7 +32,7 @@ def poisson(mean, word, other):  # type: ignore[no-untyped-def]
 
 
 @kernel(sector="science")
-def poisson_numbers(key: int, month: int, ids: U64, means: F64, most: int, out: I32) -> None:
+def poisson_numbers(key: np.uint64, month: int, ids: U64, means: F64, most: int, out: I32) -> None:
     """Draw a Poisson number a row, `most` at most, keyed by its id: nobody's number depends on how many rows there are.
 
     Args:

@@ -58,7 +58,7 @@ def _cite(world: World, numbers: I32) -> None:
     """
     view = world.view({"papers": ("citations",), "scientists": ("citations", "recent")})
     papers, scientists, law = view.papers, view.scientists, world.law
-    citing = np.bincount(scientists.topic, weights=numbers, minlength=TOPICS)
+    citing = sum_by(scientists.topic, numbers, TOPICS)
     age = np.exp(-np.arange(1 + view.month - int(papers.month.min(initial=view.month))) / law("science.ageing"))
     weight = papers.quality * (papers.citations + law("science.initial_attraction")) * age[view.month - papers.month]
     means = weight * _attention(world, citing, sum_by(papers.topic, weight, TOPICS))[papers.topic]
@@ -101,7 +101,9 @@ def _publish(world: World, numbers: I32) -> None:
     papers.discovery[new] = luck[1] < law("science.discovery") * papers.quality[new]
     scientists.papers[:] += numbers
     view.knowledge.papers[:] = len(rows)
-    view.knowledge.found[:] = papers.discovery[new].sum()
+    found = view.knowledge.found
+    found[0, :-1] = found[0, 1:]
+    found[0, -1] = papers.discovery[new].sum()
 
 
 def _new_ids(world: World, authors: I64, numbers: I32) -> U64:

@@ -19,7 +19,7 @@ def use(world: WorldView) -> None:
     """
     knowledge, law = world.knowledge, world.law
     norm = float(knowledge.posts[0]) * law("science.papers_norm") / 12.0 * law("science.discovery")
-    made = float(knowledge.found[0]) / norm if norm > 0.0 else 0.0
+    made = float(knowledge.found[0, -1]) / norm if norm > 0.0 else 0.0
     stage = max(law("science.lag") / 2.0, 1.0)
     tested, ready = float(knowledge.tested[0]) / stage, float(knowledge.developed[0]) / stage
     knowledge.tested[:] += made - tested

@@ -88,7 +88,12 @@ class Knowledge(Table):
 
     posts: F64 = column(0.0, unit="people", doc="Posts for scientists, of all regions.")
     papers: F64 = column(0.0, unit="papers/month", kind="flow", doc="Papers published this month.")
-    found: F64 = column(0.0, unit="discoveries/month", kind="flow", doc="Discoveries made this month.")
+    found: I32 = column(
+        -1,
+        unit="discoveries/month",
+        width=12,
+        doc="Discoveries made in each of the last 12 months, the newest last; -1 for months before the start.",
+    )
     tested: F64 = column(0.0, unit="months of normal science", doc="Discoveries being tested.")
     developed: F64 = column(0.0, unit="months of normal science", doc="Discoveries being made into products.")
     level: F64 = column(
