@@ -44,7 +44,8 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
     moved[kept] = place[: len(kept)]
     for name in world.aligned(table):
         world.tables[name].take(kept, len(born_ids))
-        world.tables[name].take(order, 0)
+        if place_of:
+            world.tables[name].take(order, 0)
     _move_memory(world, table, kept, order)
     new_rows = place[len(kept) :].astype(np.int64)
     what.base("id")[new_rows] = born_ids

@@ -119,8 +119,10 @@ class World:
         Raises:
             RunError: Two rows would carry one id.
         """
-        taken = [hashed(table.view().id) for table in self.tables.values() if "id" in table.columns]
-        check_unique(np.concatenate(taken), fresh)
+        born = list(fresh)
+        if born:
+            taken = [hashed(table.view().id) for table in self.tables.values() if "id" in table.columns]
+            check_unique(np.concatenate(taken), born)
 
     def place_tiles(self) -> None:
         """Find out where each region's rows start; call after rows have moved."""
