@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,8 +19,8 @@ Drawn = dict[str, dict[str, list[Sample]]]
 #: What papers find for h over root citations: Hirsch 2005 (h = sqrt(C / a), a 3-5) and Yong 2014 (.54).
 PUBLISHED = (0.45, 0.65)
 _TITLES = {
-    "papers": "Papers",
-    "discoveries": "Discoveries, last 12 months",
+    "papers": "Papers, mean of 12 months",
+    "discoveries": "Discoveries in 12 months",
     "science_gain": "Productivity from science beyond the norm",
     "h_index": "Mean h-index",
 }
@@ -30,7 +32,8 @@ def picture(run: Run) -> Figure:
     over_time = made.subplots(2, 3)
     for axes, name in zip(over_time.flat, _TITLES, strict=False):
         if name in run.indicators and run.indicators[name].notna().any():
-            draw_series(axes, run, name)
+            shown: Any = _Smoothed(run) if name == "papers" else run
+            draw_series(axes, shown, name)
         else:
             say_nothing_to_show(axes, "needs the science sector")
         axes.set_title(_TITLES[name], loc="left")
@@ -38,12 +41,27 @@ def picture(run: Run) -> Figure:
     drawn = {arm: samples(run, arm) for arm in run.arms}
     _citations(over_time[1, 1], drawn)
     _ratio(over_time[1, 2], drawn)
-    below = f"{seeds_of(run)} x {run.months} months; bottom right: state at the end, all seeds together"
+    below = f"{seeds_of(run)} x {run.months} months; citations and h over their root: at the end, all seeds together"
     if len(run.arms) > 1:
         arm_legend(made, run)
         below += "; dashed: a policy starts"
-    heading(made, f"{run.name}: science", below)
+    heading(made, f"{run.name}: papers, discoveries, citations", below)
     return made
+
+
+class _Smoothed:
+    """A run whose papers are means over the last 12 months: the numbers of a month are small."""
+
+    def __init__(self, run: Run):
+        self._run = run
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._run, name)
+
+    def arm(self, name: str) -> Any:
+        """Return the papers of one arm, index (seed, month)."""
+        papers = self._run.arm(name)[["papers"]]
+        return papers.groupby(level="seed", group_keys=False).apply(lambda one: one.rolling(12).mean())
 
 
 def _pooled(seeds: list[Sample]) -> tuple[np.ndarray, np.ndarray]:
@@ -70,7 +88,9 @@ def _citations(axes: Axes, drawn: Drawn) -> None:
             continue
         any_cited = True
         at_least = 100 * np.cumsum(weights[::-1])[::-1]
-        axes.plot(values[cited], at_least[cited], color=colour(number), linewidth=1.8 if number else 1.4)
+        first = np.unique(values[cited], return_index=True)[1]
+        shape: Any = {"linewidth": 2.4, "zorder": 2} if number else {"linewidth": 1.2, "zorder": 3}
+        axes.plot(values[cited][first], at_least[cited][first], color=colour(number), **shape)
         notes.append(f"{arm}: Gini {_gini(values, weights):.2f}, never cited {100 * weights[~cited].sum():.0f} %")
     if not any_cited:
         say_nothing_to_show(axes, "no citation yet")
