@@ -45,6 +45,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
     {"kind": "research_grants", "change": 0.5},
     {"kind": "research_grants", "level": 0.014, "funding": "income_tax", "allocation": "lottery"},
+    {"kind": "publication_rule", "counting": 0.5},
 )
 
 PEOPLE = 400

@@ -11,6 +11,7 @@ import pytest
 from tests.sectors.science_worlds import college, column, spend, think
 from tests.worlds import live, same, small_world
 from wildsim.behaviour.guard import bounds
+from wildsim.behaviour.scientist import best_care
 from wildsim.core.table import NO_ROW
 from wildsim.indicators import INDICATORS, SAMPLES, collect_all, measure_all
 from wildsim.policies import POLICIES
@@ -91,7 +92,7 @@ def test_any_legal_decision_keeps_the_books(name: str, part: float) -> None:
     assert live(world, 8) <= 1e-9
     if name == "topic":
         assert (column(world, "papers", "topic") == round(low + part * (high - low))).all()
-    elif part == 0.0:
+    elif (name, part) == ("effort", 0.0):
         assert len(world.tables["papers"]) == 0, "no effort, no papers"
 
 
@@ -276,6 +277,28 @@ def test_equal_grants_write_more_and_merit_writes_better() -> None:
         quality.append(column(world, "papers", "quality")[new].mean())
     assert number[1] > 1.1 * number[0]
     assert quality[0] > 1.02 * quality[1]
+
+
+def test_counting_papers_gives_more_of_them_and_fewer_discoveries() -> None:
+    """A measure that becomes a target (Goodhart): Butler 2003 on Australia. Discoveries go with the sum of quality."""
+    number, quality = [], []
+    for counting in (0.0, 0.5):
+        world = college(60_000)
+        world.law.set("science.counting", counting)
+        number.append(sum(papers for papers, _ in think(world, 120)))
+        quality.append(column(world, "papers", "quality").sum())
+    assert number[1] > 1.3 * number[0]
+    assert quality[1] < 0.95 * quality[0]
+    assert quality[1] / number[1] < 0.7 * quality[0] / number[0]
+    assert (column(world, "science_decisions", "care") < 0.5).all()
+
+
+def test_care_is_what_earns_most() -> None:
+    for counting in (0.0, 0.3, 0.9):
+        world = small_world(300, sectors=["science"], parameters={"science.counting": counting})
+        gain, care = world.law("science.care_return"), np.linspace(0.01, 3.0, 3000)
+        earned = care ** (gain * (1.0 - counting)) / (1.0 - gain + gain * care)
+        assert best_care(world.view()) == pytest.approx(care[earned.argmax()], abs=0.002)
 
 
 def test_a_discovery_comes_into_use_after_the_lag() -> None:

@@ -10,9 +10,9 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(sector="science", science_decisions="topic effort")
+@step(sector="science", science_decisions="topic effort care")
 def decide(world: WorldView) -> None:
-    """Look for a better topic at times; write proposals where no grant runs.
+    """Look for a better topic at times; write proposals where no grant runs; put into papers what rewards ask for.
 
     Those who look choose among topics nearby by multinomial logit over the log of what a paper there can expect:
     citations a recent paper of the topic draws, times the papers that its crowd leaves room for.
@@ -21,6 +21,7 @@ def decide(world: WorldView) -> None:
     competing = law("science.merit") * (1.0 - law("science.equal_share"))
     lost = law("science.proposal_time") * competing * (scientists.grant_months == 0)
     out.effort[:] = 1.0 - lost
+    out.care[:] = best_care(world)
     reach = int(law("science.topic_reach"))
     luck = world.uniform("science.topic", "scientists", 2 + 2 * reach)
     looks = np.flatnonzero(luck[0] < -np.expm1(-law("science.topic_change") / 12.0))
@@ -31,6 +32,18 @@ def decide(world: WorldView) -> None:
         draw = -np.log(-np.log(luck[1:, looks]))
         chosen = (law("science.topic_taste") * worth[near] + draw).argmax(axis=0)
         out.topic[looks] = near[chosen, np.arange(len(looks))]
+
+
+def best_care(world: WorldView) -> float:
+    """Return the work a paper, relative to normal, that earns most where counts have a weight in rewards.
+
+    A paper takes (1 - r) + r c of the time, c being care and r its return, and has quality c^r. Rewards go with papers
+    and, to the power of the weight that counts leave, with quality: c^s / ((1 - r) + r c), s = r x (1 - counting), is
+    largest at c = s (1 - r) / (r (1 - s)). That is 1 where only quality counts: then discoveries are most frequent.
+    """
+    gain = world.law("science.care_return")
+    rewarded = gain * (1.0 - world.law("science.counting"))
+    return rewarded * (1.0 - gain) / (gain * (1.0 - rewarded))
 
 
 def room(world: WorldView) -> F64:

@@ -60,3 +60,21 @@ class ResearchGrants(Policy):
             change = self.level / norm - spending_ratio(world.view(), "research")
         if change is not None:
             change_function(world, "research", self.size * change, self.funding)
+
+
+@POLICIES.register("publication_rule")
+class PublicationRule(Policy):
+    """Rewards the number of papers beside what they are cited for, as funding by counts does.
+
+    Scientists answer with more and thinner papers; referees of grants look at the number too.
+    """
+
+    about: ClassVar[str] = "How much the number of papers counts in the rewards of scientists."
+    sector: ClassVar[str] = "science"
+
+    kind: Literal["publication_rule"] = "publication_rule"
+    counting: Share = Field(description="Weight of the number of papers; citations have the rest.")
+
+    def put_in_force(self, world: World, number: int) -> None:
+        """Set the weight."""
+        world.law.blend("science.counting", self.counting, self.size)

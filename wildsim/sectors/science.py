@@ -27,9 +27,9 @@ def do_research(world: World) -> None:
 def _write(world: World) -> I32:
     """Take up the topics decided; return the papers that each scientist writes this month, a Poisson number.
 
-    Its mean is rate x talent x funds^elasticity x effort x room on the topic.
+    Its mean is rate x talent x funds^elasticity x effort x room on the topic / time a paper.
     """
-    view = world.view({"scientists": ("topic",)})
+    view = world.view({"scientists": ("topic", "recent_papers")})
     scientists, people, law, decided = view.scientists, view.people, world.law, view.science_decisions
     scientists.topic[:] = decided.topic
     person = np.maximum(scientists.person, 0)
@@ -37,9 +37,13 @@ def _write(world: World) -> I32:
     talent = scientists.output * np.exp(
         law("science.ability_effect") * (people.ability[person] - law("science.ability_norm"))
     )
+    gain = law("science.care_return")
     means = law("science.rate") / 12.0 * talent * decided.effort * room(view)[scientists.topic]
+    means = means / (1.0 - gain + gain * decided.care)
     means = np.where(works, means * scientists.funding.astype(np.float64) ** law("science.funding_elasticity"), 0.0)
-    return _poisson(view, "science.papers", "scientists", means, np.iinfo(np.int16).max)
+    numbers = _poisson(view, "science.papers", "scientists", means, np.iinfo(np.int16).max)
+    scientists.recent_papers[:] += (numbers - scientists.recent_papers) / law("science.record_months")
+    return numbers
 
 
 def _poisson(view: WorldView, stream: str, table: str, means: F64, most: int) -> I32:
@@ -97,7 +101,8 @@ def _publish(world: World, numbers: I32) -> None:
     spread = law("science.luck_spread")
     papers.author[new], papers.month[new] = authors, view.month
     papers.topic[new] = scientists.topic[authors]
-    papers.quality[new] = scientists.quality[authors] * np.exp(spread * ndtri(luck[0]) - spread**2 / 2.0)
+    careful = view.science_decisions.care[authors] ** law("science.care_return")
+    papers.quality[new] = scientists.quality[authors] * careful * np.exp(spread * ndtri(luck[0]) - spread**2 / 2.0)
     papers.discovery[new] = luck[1] < law("science.discovery") * papers.quality[new]
     scientists.papers[:] += numbers
     view.knowledge.papers[:] = len(rows)
@@ -130,6 +135,10 @@ def _count(world: World) -> None:
 research = MovingStep(
     "sectors.science.do_research",
     do_research,
-    {"papers": ALL, "scientists": ("topic", "papers", "citations", "recent", "h"), "knowledge": ("papers", "found")},
+    {
+        "papers": ALL,
+        "scientists": ("topic", "recent_papers", "papers", "citations", "recent", "h"),
+        "knowledge": ("papers", "found"),
+    },
     sector="science",
 )

@@ -49,7 +49,12 @@ def _proposals(world: WorldView) -> np.ndarray:
 
 
 def _track_record(world: WorldView) -> F64:
-    """Return log citations of the last years, in standard deviations from the mean scientist."""
-    known = np.log1p(world.scientists.recent.astype(np.float64) * world.law("science.record_months"))
+    """Return log citations (and papers, as far as they count) of the last years, in standard deviations."""
+    scientists, law = world.scientists, world.law
+    months, counting = law("science.record_months"), law("science.counting")
+    cited, written = (
+        np.log1p(column.astype(np.float64) * months) for column in (scientists.recent, scientists.recent_papers)
+    )
+    known = (1.0 - counting) * cited + counting * written
     spread = float(known.std())
     return (known - known.mean()) / spread if spread > 0.0 else np.zeros(len(known))

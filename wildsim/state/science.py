@@ -37,6 +37,7 @@ class Scientists(Table):
     recent: F32 = column(
         0.0, unit="citations/month", doc="Citations received, smoothed over years: the track record that referees see."
     )
+    recent_papers: F32 = column(0.0, unit="papers/month", doc="Papers written, smoothed over years.")
     papers: I32 = column(0, unit="papers", doc="Papers written so far.")
     citations: I32 = column(0, unit="citations", doc="Citations of all own papers so far.")
     h: I16 = column(
@@ -57,6 +58,9 @@ class ScienceDecisions(Table):
     topic: I16 = decision(0, unit="topic", lower=0, upper=TOPICS - 1, doc="Topic to work on.")
     effort: F32 = decision(
         1.0, unit="share of full time", lower=0.0, upper=1.5, doc="Time for research; proposals cost some of it."
+    )
+    care: F32 = decision(
+        1.0, unit="ratio", lower=0.1, upper=5.0, doc="Work put into each paper relative to what makes most of it."
     )
 
 
