@@ -70,7 +70,7 @@ def citations_per_paper(view: WorldView) -> float:
 
 @indicator(
     "scientists",
-    unit="people",
+    unit="researchers",
     source="As the OECD counts researchers (Frascati Manual), but only those who publish",
     direction=0,
     doc="People who do research.",
