@@ -381,6 +381,7 @@ def test_grants_move_papers_discoveries_and_after_years_productivity() -> None:
     gains = []
     for seed in range(1, 6):
         arms: list[np.ndarray] = []
+        burned: dict[str, Any] = {}
         for change in (0.0, 1.0):
             size = {"country": "us", "people": 20_000, "regions": 8}
             policies = [{"kind": "research_grants", "change": change, "from": 0}]
