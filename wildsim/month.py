@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, scientist
 from wildsim.behaviour import homes as homes_rule
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
@@ -32,6 +32,10 @@ from wildsim.sectors import (
     population,
     production,
     public_demand,
+    science,
+    science_careers,
+    science_grants,
+    science_practice,
     shocks,
     treasury,
     turnover,
@@ -41,6 +45,7 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
+    science_careers.careers,
     # everybody decides
     central_banker.decide,
     government.decide,
@@ -48,6 +53,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     firm_manager.decide,
     household_member.decide,
     homes_rule.decide,
+    scientist.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -63,6 +69,9 @@ MONTH: tuple[Callable[[World], None], ...] = (
     # the month is settled
     finance.settle,
     innovation.innovate,
+    science_grants.fund,
+    science.research,
+    science_practice.use,
     turnover.turnover,
     foreclosure.resolve,
     housing_market.trade,

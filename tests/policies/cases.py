@@ -46,9 +46,15 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "health_spending", "change": 0.2, "funding": "outside"},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
+    {"kind": "research_grants", "change": 0.5},
+    {"kind": "research_grants", "level": 0.014, "funding": "income_tax", "allocation": "lottery"},
+    {"kind": "publication_rule", "counting": 0.5},
 )
 
 PEOPLE = 400
+
+#: Social sectors that some policy works through; they are on, so that every policy acts.
+SECTORS = sorted({model.sector for _, model in POLICIES.items()} - {""})
 
 
 def name_of(case: dict[str, Any]) -> str:
@@ -66,6 +72,7 @@ def society(*policies: dict[str, Any], burn_in: int = 24, sectors: frozenset[str
     size = {"country": "us", "people": PEOPLE, "regions": 2}
     data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
     data["sectors"] = dict.fromkeys(sorted(sectors), True)
+    data["sectors"] = dict.fromkeys(SECTORS, True)
     return Society(Scenario.model_validate(data))
 
 

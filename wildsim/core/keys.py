@@ -15,6 +15,7 @@ from wildsim.core.table import NO_ROW, U64
 
 _TABLE_BITS = 56
 _HASHED = 1 << 63
+_SOME_BITS = np.uint64((1 << 16) - 1)
 
 
 class Keys:
@@ -71,8 +72,14 @@ def check_unique(ids: U64, fresh: Iterable[np.uint64]) -> None:
     Raises:
         RunError: Two rows would carry one id (chance about 1e-12 for 10^4 births among 10^6 rows).
     """
-    born = np.fromiter(fresh, dtype=np.uint64)
-    if len(np.unique(hashed(born))) < len(born) or np.isin(born, ids).any():
+    born = np.sort(np.fromiter(fresh, dtype=np.uint64))
+    if not len(born):
+        return
+    # few are born and many are there: only those that share 16 bits with a newborn are looked at closely
+    marked = np.zeros(1 << 16, dtype=bool)
+    marked[born & _SOME_BITS] = True
+    taken = np.isin(ids[marked[ids & _SOME_BITS]], born)
+    if len(hashed(born)) < len(born) or (born[1:] == born[:-1]).any() or taken.any():
         raise RunError("two rows were given the same id; use another seed")
 
 

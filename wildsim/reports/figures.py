@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
 from wildsim.reports import effects, money, series, spread
-from wildsim.reports.social import demography, homes
+from wildsim.reports.social import demography, homes, science
 from wildsim.reports.style import save, styled
 
 #: File stem -> what draws it, in the order in which people should look.
@@ -28,6 +28,7 @@ FIGURES: dict[str, Callable[[Run], Figure]] = {
 OF_SECTORS: dict[str, Callable[[Run], Figure]] = {
     "demography": demography.picture,
     "homes": homes.picture,
+    "science": science.picture,
 }
 
 #: Figures that need an arm beside the baseline.

@@ -32,6 +32,7 @@ from wildsim.state.public import (
     OfficerDecisions,
     Regions,
 )
+from wildsim.state.science import Knowledge, Papers, ScienceDecisions, Scientists
 from wildsim.state.tiles import Tiles, starts_of
 
 TABLES: tuple[type[Table], ...] = (
@@ -57,6 +58,10 @@ TABLES: tuple[type[Table], ...] = (
     Tenures,
     HomeMarkets,
     HomeDecisions,
+    Scientists,
+    ScienceDecisions,
+    Papers,
+    Knowledge,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.
@@ -123,8 +128,10 @@ class World:
         Raises:
             RunError: Two rows would carry one id.
         """
-        taken = [hashed(table.view().id) for table in self.tables.values() if "id" in table.columns]
-        check_unique(np.concatenate(taken), fresh)
+        born = list(fresh)
+        if born:
+            taken = [hashed(table.view().id) for table in self.tables.values() if "id" in table.columns]
+            check_unique(np.concatenate(taken), born)
 
     def place_tiles(self) -> None:
         """Find out where each region's rows start; call after rows have moved."""

@@ -17,6 +17,7 @@ from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_s
 from wildsim.state.start.homes import start_homes
 from wildsim.state.start.people import adults_working_share, group_sizes, start_people
 from wildsim.state.start.population import plan_population, start_population, start_vital
+from wildsim.state.start.science import start_science
 from wildsim.state.tiles import starts_of
 from wildsim.state.world import World
 
@@ -28,6 +29,7 @@ JOB_SLOTS, SHOP_SLOTS_A_FIRM, SHOP_SLOTS_A_PERSON = 0.06, 4.0, 0.2
 BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {
     "demography": start_vital,
     "homes": start_homes,
+    "science": start_science,
 }
 
 
