@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import energy as energy_manager
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
     central_bank,
+    climate,
     credit,
+    emissions,
+    energy,
     expectations,
     finance,
     goods,
@@ -33,11 +37,13 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
+    energy.supply,
     # everybody decides
     central_banker.decide,
     government.decide,
     bank_officer.decide,
     firm_manager.decide,
+    energy_manager.decide,
     household_member.decide,
     guard.apply,
     # what was decided is done
@@ -50,6 +56,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     public_demand.buy,
     household_credit.borrow,
     goods.buy,
+    emissions.emit,
     # the month is settled
     finance.settle,
     innovation.innovate,
@@ -57,6 +64,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     banking.settle,
     treasury.finance,
     banking.put_reserves_right,
+    climate.warm,
     # everybody looks back
     expectations.plan_ahead,
     expectations.smooth_incomes,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wildsim.policies import POLICIES
 from wildsim.scenario.schema import Scenario
 from wildsim.society import Society
 
@@ -40,6 +41,11 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "policy_rate", "shift": 0.01, "months": 3},
     {"kind": "policy_rate", "rule": {"smoothing": 0.5, "gap_weight": 1.0}},
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
+    {"kind": "carbon_tax", "usd_per_tonne": 50},
+    {"kind": "carbon_tax", "usd_per_tonne": 50, "recycle": "income_tax"},
+    {"kind": "carbon_tax", "usd_per_tonne": 50, "recycle": "none"},
+    {"kind": "energy_mix", "renewable": 0.5, "by": 60},
+    {"kind": "energy_mix", "change": 0.5},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
 )
@@ -54,7 +60,8 @@ def name_of(case: dict[str, Any]) -> str:
 def society(*policies: dict[str, Any], burn_in: int = 24) -> Society:
     """Return a society of 400 people in two regions at the start of its burn-in."""
     size = {"country": "us", "people": PEOPLE, "regions": 2}
-    data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
+    on = {model.sector: True for _, model in POLICIES.items() if model.sector}
+    data = {"burn_in": burn_in, "months": 24, "society": size, "sectors": on, "policies": list(policies)}
     return Society(Scenario.model_validate(data))
 
 

@@ -74,7 +74,7 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("behaviour: rule", "behaviour is 'rule'; it must be rules or random or shuffled. Did you mean 'rules'?"),
         ("shocks: {demnd: true}", "unknown key 'demnd' in shocks. Did you mean 'demand'?"),
         ("shocks: {demand: yes}", "demand is yes; it must be true or false."),
-        ("shocks: {energy_price: true}", "needs the climate sector, which comes with a later release"),
+        ("shocks: {energy_price: true}", "needs the climate sector: sectors: {climate: true}."),
         ("sectors: {crime: true}", "the sector 'crime' comes with a later release"),
         ("sectors: {crme: false}", "unknown sector 'crme'. Did you mean 'crime'?"),
         ("sectors: [crime]", "it must be a mapping"),
