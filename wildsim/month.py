@@ -54,9 +54,9 @@ MONTH: tuple[Callable[[World], None], ...] = (
     income.earn,
     investment.invest,
     public_demand.buy,
+    emissions.emit,
     household_credit.borrow,
     goods.buy,
-    emissions.emit,
     # the month is settled
     finance.settle,
     innovation.innovate,

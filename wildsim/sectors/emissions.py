@@ -50,32 +50,32 @@ def _cost_of_avoiding(world: WorldView, fuel: F64, share: F64) -> F64:
 
 
 def _avoid(world: WorldView, fuel: F64) -> None:
-    """Buy abatement as goods of all makers of other goods, as far as cash and stocks go.
+    """Buy abatement as goods of the makers of other goods, as far as their stocks go.
+
+    It is a running cost like wages: it saves the firm more tax than it costs, so that it is paid on overdraft too.
 
     Args:
         fuel: Carbon of fuel a good, tCO2.
     """
     firms, emitters = world.firms, world.emitters
-    wanted = _cost_of_avoiding(world, fuel * firms.output, world.energy_decisions.abatement)
-    affordable = np.minimum(wanted, np.maximum(firms.deposits, 0.0))
-    weight = np.where(firms.kind == OTHER_GOODS, firms.expected_demand, 0.0)
-    budget, total = float(affordable.sum()), float(weight.sum())
-    paid = np.zeros(len(firms))
-    if budget > 0.0 and total > 0.0:
-        asked = budget * weight / total / firms.price
-        goods = np.minimum(asked, firms.inventories)
-        takings = goods * firms.price
-        paid = affordable * min(float(takings.sum()) / budget, 1.0)
-        takings = takings * (float(paid.sum()) / max(float(takings.sum()), 1e-300))
-        world.ledger.pay("abatement", ("firms", paid), ("firms", takings))
-        firms.inventories[:] -= goods
-        firms.demand[:] += asked
-        firms.sold[:] += goods
-        firms.revenue[:] += takings
-        firms.expenses[:] += paid
-    got = np.divide(paid, wanted, out=np.ones(len(firms)), where=wanted > 0.0)
-    theta = world.law("climate.abatement_exponent")
-    emitters.abatement[:] = world.energy_decisions.abatement * np.minimum(got, 1.0) ** (1.0 / theta)
+    decided = world.energy_decisions.abatement
+    wanted = _cost_of_avoiding(world, fuel * firms.output, decided)
+    offer = np.where(firms.kind == OTHER_GOODS, np.minimum(firms.expected_demand, firms.inventories), 0.0)
+    budget, stock = float(wanted.sum()), float((offer * firms.price).sum())
+    part = min(1.0, stock / budget) if budget > 0.0 else 1.0
+    emitters.abatement[:] = decided * part ** (1.0 / world.law("climate.abatement_exponent"))
+    if budget <= 0.0 or stock <= 0.0:
+        return
+    paid = part * wanted
+    goods = offer * min(1.0, budget / stock)
+    takings = goods * firms.price
+    takings *= float(paid.sum()) / float(takings.sum())  # the same total to the last bit
+    world.ledger.pay("abatement", ("firms", paid), ("firms", takings))
+    firms.inventories[:] = np.maximum(firms.inventories - goods, 0.0)
+    firms.demand[:] += goods
+    firms.sold[:] += goods
+    firms.revenue[:] += takings
+    firms.expenses[:] += paid
 
 
 def _pay_for_energy(world: WorldView, energy: F64) -> F64:
