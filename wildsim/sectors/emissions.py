@@ -27,49 +27,56 @@ def emit(world: WorldView) -> None:
     energy = energy_per_good(world)
     power = law("climate.power_part") * carbon_of_power(world)
     fuel = 1.0 - law("climate.power_part")
-    _avoid(world, fuel * energy)
+    avoiding = _avoid(world, fuel * energy)
     each = energy * (power + fuel * (1.0 - emitters.abatement))
     emitters.emissions[:] = each * firms.output
     air.emissions[:] = emitters.emissions.sum()
-    air.unabated[:] = ((power + fuel) * energy * firms.output).sum()
+    air.unabated[:] = (power + fuel) * float((energy * firms.output).sum())
     tax = float(air.carbon_price[0])
-    levied = tax * emitters.emissions
-    world.ledger.pay("carbon_tax", ("firms", levied), "government")
-    air.revenue[:] = levied.sum()
-    firms.expenses[:] += levied
-    dearer = _pay_for_energy(world, energy)
-    cost = tax * each + _cost_of_avoiding(world, fuel * energy, emitters.abatement) + dearer
+    air.revenue[:] = 0.0
+    if tax > 0.0:
+        levied = tax * emitters.emissions
+        world.ledger.pay("carbon_tax", ("firms", levied), "government")
+        air.revenue[:] = levied.sum()
+        firms.expenses[:] += levied
+    cost = tax * each + avoiding + _pay_for_energy(world, energy)
     # managers mark up all of a good's cost; what they may add to the price is the cost itself
-    firms.extra_cost[:] += law("climate.pass_through") * cost / law("firms.mark_up")
+    firms.extra_cost[:] += (law("climate.pass_through") / law("firms.mark_up")) * cost
 
 
-def _cost_of_avoiding(world: WorldView, fuel: F64, share: F64) -> F64:
-    """Return backstop * fuel * mu^theta / theta, the area under the marginal cost, in USD of today."""
-    theta = world.law("climate.abatement_exponent")
-    return np.asarray(backstop(world) * worth(world) * fuel * share**theta / theta)
-
-
-def _avoid(world: WorldView, fuel: F64) -> None:
+def _avoid(world: WorldView, fuel: F64) -> F64:
     """Buy abatement as goods of the makers of other goods, as far as their stocks go.
 
     It is a running cost like wages: it saves the firm more tax than it costs, so that it is paid on overdraft too.
+    Avoiding the share mu costs backstop * fuel * mu^theta / theta, the area under the marginal cost.
 
     Args:
         fuel: Carbon of fuel a good, tCO2.
+
+    Returns:
+        The cost of a good, USD.
     """
-    firms, emitters = world.firms, world.emitters
-    decided = world.energy_decisions.abatement
-    wanted = _cost_of_avoiding(world, fuel * firms.output, decided)
+    firms, decided = world.firms, world.energy_decisions.abatement
+    if not decided.any():
+        world.emitters.abatement[:] = 0.0
+        return np.zeros(len(firms))
+    theta = world.law("climate.abatement_exponent")
+    each = (backstop(world) * worth(world) / theta) * fuel * decided**theta
+    wanted = each * firms.output
     offer = np.where(firms.kind == OTHER_GOODS, np.minimum(firms.expected_demand, firms.inventories), 0.0)
     budget, stock = float(wanted.sum()), float((offer * firms.price).sum())
     part = min(1.0, stock / budget) if budget > 0.0 else 1.0
-    emitters.abatement[:] = decided * part ** (1.0 / world.law("climate.abatement_exponent"))
-    if budget <= 0.0 or stock <= 0.0:
-        return
-    paid = part * wanted
-    goods = offer * min(1.0, budget / stock)
+    world.emitters.abatement[:] = decided * part ** (1.0 / theta)
+    if budget > 0.0 and stock > 0.0:
+        _buy(world, part * wanted, min(1.0, budget / stock) * offer)
+    return np.asarray(part * each)
+
+
+def _buy(world: WorldView, paid: F64, goods: F64) -> None:
+    """Move what firms pay for abatement, USD, and the goods that makers hand over for it."""
+    firms = world.firms
     takings = goods * firms.price
-    takings *= float(paid.sum()) / float(takings.sum())  # the same total to the last bit
+    takings *= float(paid.sum()) / float(takings.sum())  # equal but for rounding
     world.ledger.pay("abatement", ("firms", paid), ("firms", takings))
     firms.inventories[:] = np.maximum(firms.inventories - goods, 0.0)
     firms.demand[:] += goods
@@ -91,9 +98,9 @@ def _pay_for_energy(world: WorldView, energy: F64) -> F64:
     weight = np.where(firms.kind == NECESSITIES, firms.output, 0.0)
     total = float(weight.sum())
     dearer = (float(world.atmosphere.energy_price[0]) - 1.0) * world.law("climate.energy_spending") * worth(world)
-    change = dearer * energy
     if total <= 0.0 or dearer == 0.0:
-        return np.zeros(len(firms)) if total <= 0.0 else np.asarray(change)
+        return np.zeros(len(firms))
+    change = dearer * energy
     users = np.abs(change) * firms.output
     makers = float(users.sum()) * weight / total
     net = users - makers

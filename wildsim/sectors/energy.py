@@ -18,7 +18,7 @@ from wildsim.state.world import WorldView
 @step(
     sector="climate",
     emitters="known intensity abatement",
-    atmosphere="efficiency mix experience energy_shock energy_price wage tax_rate carbon_price",
+    atmosphere="efficiency mix experience energy_shock energy_price wage price tax_rate carbon_price",
 )
 def supply(world: WorldView) -> None:
     """Set the prices of carbon and energy for the month; from month 0 on plants are built and renewables get cheaper.
@@ -29,7 +29,7 @@ def supply(world: WorldView) -> None:
     air, macro, law = world.atmosphere, world.macro, world.law
     _equip_newcomers(world)
     if world.month < 0:
-        air.wage[:] = macro.mean_wage
+        air.wage[:], air.price[:] = macro.mean_wage, macro.price_level
         air.efficiency[:] = 1.0 / (macro.trend * macro.technology)
     else:
         air.efficiency[:] *= math.exp(-law("climate.efficiency_growth") / 12.0)

@@ -27,9 +27,9 @@ def worth(world: WorldView) -> float:
 
     As for amounts in policies, 50 USD a tonne stay the same share of the mean wage through burn-in.
     """
-    macro = world.macro
-    wages = float(world.atmosphere.wage[0]) / float(world.law.start["labour.mean_wage"])
-    return wages * float(macro.price_level[0]) / float(macro.base_level[0])
+    air = world.atmosphere
+    wages = float(air.wage[0]) / float(world.law.start["labour.mean_wage"])
+    return wages * float(world.macro.price_level[0]) / float(air.price[0])
 
 
 def backstop(world: WorldView) -> float:

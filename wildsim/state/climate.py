@@ -75,6 +75,7 @@ class Atmosphere(Table):
     wage: F64 = column(
         1.0, unit="USD/month", doc="Mean wage at month 0 (until then the present one): what real amounts refer to."
     )
+    price: F64 = column(1.0, unit="USD/good", doc="Consumer price at month 0 (until then the present one), likewise.")
     carbon_price: F64 = column(
         0.0, unit="USD/tCO2", kind="flow", doc="Carbon tax in force.", source="World Bank carbon pricing dashboard"
     )

@@ -21,6 +21,6 @@ def start_climate(world: World, law: Law, keys: Keys) -> None:
     air.base("carbon_per_good")[0] = emitted / weight if weight > 0.0 else 0.0
     mix = law.array("climate.power_mix")
     air.base("mix")[0] = mix / mix.sum()
-    air.base("wage")[0] = law("labour.mean_wage")
+    air.base("wage")[0], air.base("price")[0] = law("labour.mean_wage"), float(macro.price_level[0])
     air.base("emissions")[0] = air.base("unabated")[0] = air.base("norm")[0] = emitted
     air.base("temperature")[0] = law("climate.temperature_start")
