@@ -51,7 +51,7 @@ def world_emissions(view: WorldView) -> float:
 
 @indicator(
     "temperature",
-    unit="C above 1850-1900",
+    unit="°C above 1850-1900",
     source="IPCC AR6 WG1: global mean surface temperature",
     direction=-1,
     doc="Warming of the planet.",

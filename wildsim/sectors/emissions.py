@@ -31,7 +31,7 @@ def emit(world: WorldView) -> None:
     each = energy * (power + fuel * (1.0 - emitters.abatement))
     emitters.emissions[:] = each * firms.output
     air.emissions[:] = emitters.emissions.sum()
-    air.unabated[:] = (power + fuel) * float((energy * firms.output).sum())
+    air.unabated[:] = air.emissions + fuel * float((emitters.abatement * energy * firms.output).sum())
     tax = float(air.carbon_price[0])
     air.revenue[:] = 0.0
     if tax > 0.0:

@@ -102,5 +102,5 @@ class Atmosphere(Table):
     )
     cumulative: F64 = column(0.0, unit="GtCO2", doc="World emissions since month 0.")
     temperature: F64 = column(
-        0.0, unit="C above 1850-1900", doc="Global mean surface temperature.", source="IPCC AR6 WG1"
+        0.0, unit="°C above 1850-1900", doc="Global mean surface temperature.", source="IPCC AR6 WG1"
     )
