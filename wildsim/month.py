@@ -16,6 +16,7 @@ from wildsim.sectors import (
     central_bank,
     climate,
     credit,
+    demography,
     emissions,
     energy,
     expectations,
@@ -26,6 +27,7 @@ from wildsim.sectors import (
     innovation,
     investment,
     labour,
+    population,
     production,
     public_demand,
     shocks,
@@ -38,6 +40,9 @@ MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
     energy.supply,
+    # people live
+    demography.age,
+    population.turnover,
     # everybody decides
     central_banker.decide,
     government.decide,
