@@ -267,7 +267,15 @@ class Arms:
 
     def __init__(self, arms: Mapping[str, list[dict[str, Any]]], seeds: int, people: int, burn_in: int, months: int):
         """Live all of them."""
-        names = ("emissions", "temperature", "price_level", "renewable_share", "gini_income")
+        names = (
+            "emissions",
+            "world_emissions",
+            "temperature",
+            "price_level",
+            "renewable_share",
+            "gini_income",
+            "gdp_real",
+        )
         self.series: dict[str, dict[str, np.ndarray]] = {}
         self.poor: dict[str, np.ndarray] = {}
         for seed in range(1, seeds + 1):
@@ -578,3 +586,60 @@ def test_policies_say_what_is_wrong(write: Any) -> None:
     ):
         with pytest.raises(InputError, match=message):
             load(write(f"sectors: {{climate: true}}\npolicies:\n  - {text}\n"))
+
+
+def test_indicators_are_defined_and_right_in_another_unit_of_money() -> None:
+    from wildsim.indicators import INDICATORS, measure_all
+
+    world = climate(month=0, carbon_tax=50)
+    names = [name for name, item in INDICATORS.items() if item.sector == "climate"]
+    live(world, 2)
+    before = measure_all(world.view())
+    for table in world.tables.values():
+        for column in table.columns.values():
+            if "USD" in column.unit:
+                table.base(column.name)[...] *= 0.01
+    after = measure_all(world.view())
+    for name in names:
+        assert math.isfinite(before[name]), name
+        factor = 0.01 if INDICATORS[name].unit.startswith("USD") else 1.0
+        assert after[name] == pytest.approx(factor * before[name], rel=1e-12), name
+    off = measure_all(small_world(300).view())
+    assert all(math.isnan(off[name]) for name in names)
+
+
+def test_people_who_are_born_and_die_share_the_dividend() -> None:
+    made = society(TAX, sectors={"climate": True, "demography": True}, people=800)
+    made.run_for(12 + 18)
+    assert made.largest_error <= 1e-9
+    assert made.world.transfers[0][2].sum() > 0.0
+
+
+def test_the_shock_is_the_ar1_of_its_parameters() -> None:
+    """Persistence and innovation, estimated by least squares as from a price series."""
+    world = climate(month=0)
+    world.law._shocks = world.law._shocks | {"energy_price"}
+    path = []
+    for _ in range(6000):
+        supply(world)
+        path.append(air(world, "energy_shock"))
+        world.clock.tick()
+    before, after = np.array(path[:-1]), np.array(path[1:])
+    persistence = float(before @ after / (before @ before))
+    assert persistence == pytest.approx(0.97, abs=0.01)
+    assert np.std(after - persistence * before) == pytest.approx(0.03, rel=0.04)
+
+
+def test_dear_energy_raises_prices_by_its_share_of_costs() -> None:
+    """Energy is 5.7 % of GDP: a third dearer and .8 passed through, prices rise by 1 to 2 %."""
+    levels = []
+    for dear in (0.0, 0.3):
+
+        def hold(world: World, step: str, dear: float = dear) -> None:
+            if step == "sectors.energy.supply":
+                world.tables["atmosphere"].base("energy_price")[0] = math.exp(dear)
+
+        world = climate(month=-2, people=1500)
+        assert live(world, 18, hold) <= 1e-9
+        levels.append(float(world.view().macro.price_level[0]))
+    assert 0.005 < levels[1] / levels[0] - 1 < 0.025
