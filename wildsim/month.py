@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, scientist
+from wildsim.behaviour import energy as energy_manager
 from wildsim.behaviour import homes as homes_rule
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
     central_bank,
+    climate,
     credit,
     demography,
+    emissions,
+    energy,
     expectations,
     finance,
     foreclosure,
@@ -46,11 +50,13 @@ MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
     science_careers.careers,
+    energy.supply,
     # everybody decides
     central_banker.decide,
     government.decide,
     bank_officer.decide,
     firm_manager.decide,
+    energy_manager.decide,
     household_member.decide,
     homes_rule.decide,
     scientist.decide,
@@ -63,6 +69,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     income.earn,
     investment.invest,
     public_demand.buy,
+    emissions.emit,
     household_credit.borrow,
     homes.pay,
     goods.buy,
@@ -82,6 +89,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     homes.receive,
     treasury.finance,
     banking.put_reserves_right,
+    climate.warm,
     # everybody looks back
     expectations.plan_ahead,
     expectations.smooth_incomes,

@@ -77,7 +77,18 @@ def _allowed(step: Callable[[World], None], world: World) -> set[str]:
         f"table.{table}.{column}"
         for table, columns in step.writes.items()
         for column in (world.tables[table].columns if columns == ALL else columns)
-    }
+    } | _moved(step, world)
+
+
+def _moved(step: Step | MovingStep, world: World) -> set[str]:
+    """Columns that move with rows: those of tables alongside, and references to the rows."""
+    moving = {table for table, columns in step.writes.items() if columns == ALL and isinstance(step, MovingStep)}
+    found = set()
+    for other in world.tables.values():
+        for column in other.columns.values():
+            if other.alongside in moving or column.ref in moving:
+                found.add(f"table.{other.name}.{column.name}")
+    return found
 
 
 @steps

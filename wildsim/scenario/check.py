@@ -166,9 +166,6 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
     _check_names(data.get("sectors"), "sectors", tuple(SECTORS), "sector", mistakes)
     if model is OverlaySections:
         _check_names(data.get("shocks"), "shocks", tuple(Shocks.model_fields), "shock", mistakes)
-    shocks = data.get("shocks")
-    if isinstance(shocks, dict) and shocks.get("energy_price") is True:
-        mistakes.add(("shocks", "energy_price"), f"the shock 'energy_price' needs the climate sector, which {NOT_YET}.")
     for section, names in _indicator_sections(data):
         for path, name in names:
             if name not in indicator_names():
@@ -215,6 +212,9 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         for other in NEEDS.get(name, ()):
             if other not in on:
                 mistakes.add(("sectors", name), f"the sector '{name}' needs '{other}': sectors: {{{other}: true}}.")
+    if scenario.shocks.energy_price and "climate" not in on:
+        message = "the shock 'energy_price' needs the climate sector: sectors: {climate: true}."
+        mistakes.add(("shocks", "energy_price"), message)
     for index, policy in enumerate(scenario.policies):
         _check_regions(policy, ("policies", index), regions, mistakes)
     try:

@@ -89,6 +89,9 @@ _ACCOUNTS = (
     Account("open_market", "financial", "Bonds moved between banks and the central bank."),
     Account("advances_given", "financial", "Central-bank advances given."),
     Account("advances_repaid", "financial", "Central-bank advances repaid."),
+    Account("carbon_tax", "current", "Tax on carbon dioxide.", "production_tax"),
+    Account("abatement", "current", "Goods that firms use up to emit less.", "intermediate"),
+    Account("energy", "current", "What energy costs firms more, or less, than at the start.", "intermediate"),
     Account("endowment", "other", "What everybody owns at the start of burn-in."),
 )
 
