@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wildsim.behaviour import adoption as adoption_plans
 from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
+    adoption,
+    ai_services,
     banking,
     central_bank,
     credit,
@@ -39,13 +42,18 @@ MONTH: tuple[Callable[[World], None], ...] = (
     bank_officer.decide,
     firm_manager.decide,
     household_member.decide,
+    adoption_plans.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
+    adoption.train,
+    adoption.deploy,
     labour.work,
+    adoption.pair,
     production.produce,
     credit.borrow,
     income.earn,
+    ai_services.buy,
     investment.invest,
     public_demand.buy,
     household_credit.borrow,
