@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wildsim.policies import POLICIES
 from wildsim.scenario.schema import Scenario
 from wildsim.society import Society
 
@@ -42,6 +43,13 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
+    {"kind": "ai_tax", "rate": 0.5},
+    {"kind": "ai_licence", "share": 0.3},
+    {"kind": "ai_licence", "staff": [0, 3]},
+    {"kind": "ai_licence", "pause_months": 12},
+    {"kind": "ai_training", "places": 0.3},
+    {"kind": "ai_training", "places": 0.3, "who": "unemployed", "funding": "income_tax"},
+    {"kind": "ai_training", "places": 0.3, "funding": "outside"},
 )
 
 PEOPLE = 400
@@ -54,7 +62,8 @@ def name_of(case: dict[str, Any]) -> str:
 def society(*policies: dict[str, Any], burn_in: int = 24) -> Society:
     """Return a society of 400 people in two regions at the start of its burn-in."""
     size = {"country": "us", "people": PEOPLE, "regions": 2}
-    data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
+    on = {model.sector: True for _, model in POLICIES.items() if model.sector}
+    data = {"burn_in": burn_in, "months": 24, "society": size, "sectors": on, "policies": list(policies)}
     return Society(Scenario.model_validate(data))
 
 
