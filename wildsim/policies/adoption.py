@@ -76,7 +76,8 @@ class AiTraining(Policy):
     """Offers courses on working with AI to people drawn by lot.
 
     A course raises skill, the chance to be paired with an AI assistant, and the sense of where it fails; it never
-    changes earnings directly. The state buys the courses on the market, as general purchases.
+    changes earnings directly. The state buys the courses on the market, as general purchases. Courses stop with the
+    policy. Of two policies of this kind the later one sets the places of the groups that both name, and pays.
     """
 
     about: ClassVar[str] = "Public courses on working with AI."
@@ -98,6 +99,9 @@ class AiTraining(Policy):
         for group in ("workers", "unemployed", "displaced"):
             if self.who in ("all", group):
                 world.law.blend(f"adoption.training_{group}", self.places, self.size)
+        month = world.clock.month
+        if number != max(n for n, p in enumerate(world.policies) if p.kind == self.kind and p.acts(month)):
+            return  # the last policy of the kind pays for all courses
         view = world.view()
         each = world.law("adoption.training_cost") * float(view.macro.mean_wage[0])
         cost = each * float((view.pairings.training > 0).sum())

@@ -140,6 +140,7 @@ def train(world: WorldView) -> None:
     pairings.trained[ends] = 1
     pairings.training[:] = np.maximum(pairings.training - 1, 0)
     if not any(shares):
+        pairings.training[:] = 0  # nobody pays for the rest of a course
         return
     works = (people.employer != NO_ROW) & (world.adopters.tasks[people.employer] > 0.0)
     searches = (people.employer == NO_ROW) & (people.participates == 1)

@@ -12,6 +12,9 @@ from wildsim.state.firms import OTHER_GOODS
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
+#: So many buyers choose at once, which bounds the memory that their hashes take.
+_BLOCK = 256
+
 
 @step(
     sector="adoption",
@@ -87,8 +90,9 @@ def _choose_provider(world: WorldView) -> None:
     sells = providers(world)
     if not len(needs) or not len(sells):
         return
-    draws = np.ascontiguousarray(world.uniform("ai_provider", "firms")[0, needs]).view(np.uint64)
-    hashes = mix_all(firms.id[sells][None, :], draws[:, None])
-    hashes = np.where(sells[None, :] == needs[:, None], np.uint64(0), hashes)
-    best = sells[np.argmax(hashes, axis=1)]
-    adopters.provider[needs] = np.where(best == needs, NO_ROW, best)
+    draws = np.ascontiguousarray(world.uniform("ai_provider", "firms")[0]).view(np.uint64)
+    for block in np.array_split(needs, -(-len(needs) // _BLOCK)):
+        hashes = mix_all(firms.id[sells][None, :], draws[block][:, None])
+        hashes = np.where(sells[None, :] == block[:, None], np.uint64(0), hashes)
+        best = sells[np.argmax(hashes, axis=1)]
+        adopters.provider[block] = np.where(best == block, NO_ROW, best)
