@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,13 +13,17 @@ from wildsim.engine.plot import colour, draw_series, set_months
 from wildsim.engine.summary import cube
 from wildsim.reports.series import arm_legend, seeds_of
 from wildsim.reports.spread import Values, samples
-from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
+from wildsim.reports.style import GREY, figure, heading, plain_log, say_nothing_to_show
 
-#: Lines of the panel of incomes: indicator, label, colour, dashes.
+#: Lines of the panel of incomes: indicator, the share that counts its people, label, dashes.
 _INCOMES = (
-    ("income_paired", "paired with AI", "#0072B2"),
-    ("income_displaced", "displaced by AI", "#D55E00"),
+    ("income_paired", "paired_share", "paired with AI", "-"),
+    ("income_displaced", "displaced_share", "displaced by AI", (0, (4, 1.5))),
 )
+#: Fewest people of all seeds together whose mean is drawn.
+_FEWEST = 30
+#: US firms that use AI, % (Census Bureau, BTOS), as remembered: February 2024 stands for month 0.
+_CENSUS = ((0, 5.4), (17, 9.2))
 
 
 def picture(run: Run) -> Figure:
@@ -27,6 +33,8 @@ def picture(run: Run) -> Figure:
     draw_series(firms, run, "ai_adoption")
     firms.set_title("Firms that use AI agents", loc="left")
     firms.set_ylim(0, 100)
+    firms.plot(*zip(*_CENSUS, strict=True), "o", color="#E69F00", markersize=4.5, zorder=5, label="US Census, BTOS")
+    firms.legend(*_last(firms), loc="upper left", fontsize=7.5)
     draw_series(tasks, run, "ai_tasks")
     tasks.set_title("Tasks done by AI agents", loc="left")
     _spending(money, run)
@@ -63,25 +71,33 @@ def _spending(axes: Axes, run: Run) -> None:
     right.plot(_mean(run, run.arms[0], "ai_price"), color=GREY, linewidth=1.2, linestyle=(0, (4, 2)))
     right.set_yscale("log")
     right.set_ylabel("median cost of AI, labour = 1 (dashed, log)", color=GREY)
-    right.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    plain_log(right.yaxis)
     right.grid(visible=False)
     right.spines["right"].set_visible(True)
     set_months(axes, run.months)
 
 
 def _incomes(axes: Axes, run: Run) -> None:
-    """Draw the earnings of the paired and the displaced relative to the mean wage; arms beside the baseline thin."""
+    """Draw the earnings of the paired and the displaced relative to the mean wage, where there are enough of them."""
     axes.set_title("Earnings, mean wage = 1", loc="left")
     axes.set_ylabel("ratio to the mean wage, mean of 12 months")
     axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle=(0, (3, 2)))
-    for name, label, shade in _INCOMES:
-        for number, arm in enumerate(run.arms):
+    for number, arm in enumerate(run.arms):
+        people = _mean(run, arm, "population") * len(run.seeds)
+        for name, share, label, look in _INCOMES:
             ratio = _smooth(_mean(run, arm, name) / _mean(run, arm, "wage_mean"))
-            look = "-" if number == 0 else (0, (1 + number, 1.5))
-            text = label if len(run.arms) == 1 else f"{label}, {arm}"
-            axes.plot(ratio, color=shade, linewidth=1.6 if number == 0 else 1.1, linestyle=look, label=text)
-    axes.legend(loc="best", fontsize=7.5)
+            ratio[people * _mean(run, arm, share) < _FEWEST] = np.nan
+            text = label if number == 0 else "_" + label
+            axes.plot(ratio, color=colour(number), linewidth=1.5, linestyle=look, label=text)
+    axes.legend(loc="best", fontsize=8)
+    axes.margins(y=0.15)
     set_months(axes, run.months)
+
+
+def _last(axes: Axes) -> tuple[list[Any], list[str]]:
+    """Return the newest entry of a legend alone: arms are named once, at the top."""
+    handles, labels = axes.get_legend_handles_labels()
+    return handles[-1:], labels[-1:]
 
 
 def _smooth(values: Values, months: int = 12) -> Values:
@@ -116,4 +132,4 @@ def _gains(axes: Axes, run: Run) -> None:
     notes = f"inside the frontier: mean {mean:+.0f} %\n(Brynjolfsson et al. 2023: +14 %)"
     axes.text(mean + 1, 0.97, notes, transform=axes.get_xaxis_transform(), va="top", fontsize=8, color="#0072B2")
     lost = 100 * float(weights[~inside].sum())
-    axes.text(0.02, 0.75, f"outside:\n{lost:.0f} % of the paired", transform=axes.transAxes, va="top", fontsize=8)
+    axes.text(-17, 0.45, f"outside it:\n{lost:.0f} % of the paired", transform=axes.get_xaxis_transform(), fontsize=8)
