@@ -17,6 +17,7 @@ from wildsim.sectors import (
     banking,
     central_bank,
     credit,
+    demography,
     expectations,
     finance,
     goods,
@@ -25,6 +26,7 @@ from wildsim.sectors import (
     innovation,
     investment,
     labour,
+    population,
     production,
     public_demand,
     shocks,
@@ -36,6 +38,9 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
+    # people live
+    demography.age,
+    population.turnover,
     # everybody decides
     central_banker.decide,
     government.decide,

@@ -18,6 +18,7 @@ from wildsim.state.history import History
 from wildsim.state.households import Households
 from wildsim.state.law import Law
 from wildsim.state.ledger import Ledger
+from wildsim.state.lives import Lives, Settlements, Vital
 from wildsim.state.people import MemberDecisions, People
 from wildsim.state.public import (
     Abroad,
@@ -52,6 +53,9 @@ TABLES: tuple[type[Table], ...] = (
     Adopters,
     Pairings,
     AdoptionDecisions,
+    Lives,
+    Vital,
+    Settlements,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.
