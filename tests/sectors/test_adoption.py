@@ -11,13 +11,16 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.worlds import live, same, small_world
+from wildsim.behaviour.log import executed
 from wildsim.core.parameters import load_parameters, resolve
 from wildsim.core.table import NO_ROW
 from wildsim.indicators import INDICATORS, measure_all
+from wildsim.scenario.schema import Scenario
 from wildsim.sectors import ai_services
 from wildsim.sectors.adoption import multiplier
+from wildsim.society import Society
 from wildsim.state import identities
-from wildsim.state.ai_tasks import cost_of, exposure, worthwhile
+from wildsim.state.ai_tasks import TRAITS, cost_of, exposure, worthwhile
 from wildsim.state.firms import OTHER_GOODS, PUBLIC
 from wildsim.state.reorganise import reorganise
 from wildsim.state.world import World
@@ -329,6 +332,71 @@ def test_saved_and_restored_it_goes_on_the_same(spread: dict[str, Any]) -> None:
 
 def _history(world: World) -> dict[str, Any]:
     return {name: values for name, values in world.state().items() if name.startswith("history.")}
+
+
+def test_births_deaths_and_migrants_find_their_place() -> None:
+    """With demography on: rows of people and firms come and go, the books close, traits stay with their ids."""
+    size = {"country": "us", "people": 1500, "regions": 2}
+    story = {
+        "burn_in": 0,
+        "months": 36,
+        "society": size,
+        "sectors": {"adoption": True, "demography": True},
+        "parameters": EAGER,
+        "policies": [{"kind": "migration", "share": 0.1, "from": 6}],
+    }
+    society = Society(Scenario.model_validate(story))
+    first = society.people.id.copy()
+    society.run_for(18)
+    assert society.largest_error <= 1e-9
+    view = society.world.view()
+    people, pairings = view.people, view.pairings
+    assert len(np.setdiff1d(people.id, first)) > 20
+    assert len(np.setdiff1d(first, people.id)) > 5
+    assert len(pairings) == len(people)
+    paired = np.flatnonzero(pairings.paired == 1)
+    assert len(paired) > 20
+    assert (view.adopters.tasks[people.employer[paired]] > 0.0).mean() > 0.95
+    trait = world_trait(society.world)
+    sure = trait[paired] < society.world.law("adoption.pair_most")
+    assert sure.all(), "only those whose own lot is low enough are paired, whoever was born or died"
+
+
+def test_one_more_death_leaves_the_other_region_bit_identical() -> None:
+    """Ids, draws, pairings and agents of everybody elsewhere are those of the arm in which nobody died."""
+    both = (*ON, "demography")
+    first = small_world(1000, 2, month=0, parameters=EAGER, sectors=both)
+    live(first, 8)
+    people = first.view().people
+    old = np.flatnonzero((people.age > 70) & (first.view().households.region[people.household] == 0))[0]
+    state, seen = first.state(), []
+    for dies in (False, True):
+        world = small_world(1000, 2, month=0, parameters=EAGER, sectors=both)
+        world.load(state)
+        if dies:
+            _base(world, "people", "age")[old] = 500.0
+        live(world, 1)
+        view = world.view()
+        there = view.households.region[view.people.household] == 1
+        firms = view.firms.region == 1
+        found = {f"pairings.{n}": _base(world, "pairings", n)[there] for n in ("paired", "gain", "displaced")}
+        found |= {f"adopters.{n}": _base(world, "adopters", n)[firms] for n in ("tasks", "served", "running")}
+        found |= {"id": view.people.id[there], "course": view.uniform("ai_course", "people")[0][there]}
+        seen.append((len(view.people), found))
+    assert seen[1][0] == seen[0][0] - 1
+    assert all(np.array_equal(seen[0][1][name], values) for name, values in seen[1][1].items())
+
+
+def world_trait(world: World) -> NDArray[np.float64]:
+    """Return the lot of each person that decides on pairing."""
+    return np.asarray(world.view().uniform_at("ai_traits", "people", TRAITS))
+
+
+def test_the_record_says_which_tasks_were_handed_over(spread: dict[str, Any]) -> None:
+    world = _at(spread)
+    live(world, 1)
+    found = executed(world.view())["firm_manager", "tasks"]
+    assert np.array_equal(found, _base(world, "adopters", "tasks"))
 
 
 def test_any_number_of_threads_gives_the_same_bytes() -> None:
