@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from wildsim.policies import POLICIES
 from wildsim.policies.base import Policy, Selector, Share
@@ -54,7 +55,7 @@ class AiLicence(Policy):
     def _something(self) -> AiLicence:
         self._at_least_one("share", "staff", "pause_months")
         if self.staff is not None and self.staff.low is None:
-            raise ValueError("staff is a range: [low, high].")
+            raise PydanticCustomError("policy", "staff is a range: [low, high].")
         return self
 
     def put_in_force(self, world: World, number: int) -> None:
