@@ -44,7 +44,10 @@ def picture(run: Run) -> Figure:
     _gains(gains, run)
     for axes in (firms, tasks, money, output, incomes):
         axes.set_xlabel("month")
-    below = f"{seeds_of(run)} x {run.months} months; band: 80 % of the seeds"
+    band = {1: "one line a seed", 2: "mean and both seeds"}.get(
+        len(run.seeds), "mean, and the band of 80 % of the seeds"
+    )
+    below = f"{seeds_of(run)} x {run.months} months: {band}"
     if len(run.arms) > 1:
         arm_legend(made, run)
         below += "; dashed upright: a policy starts"
