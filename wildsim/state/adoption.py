@@ -76,7 +76,7 @@ class AdoptionDecisions(Table):
     alongside = "firms"
     code = 93
 
-    tasks: F64 = decision(
+    tasks: F32 = decision(
         0.0,
         unit="share of tasks",
         lower=0.0,
