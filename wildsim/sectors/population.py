@@ -176,7 +176,7 @@ def _raise_children(world: World, rows: I64, mothers: U64) -> None:
     share = law("demography.inherited_ability")
     rest = np.sqrt(1.0 - share**2 * np.where(known, 0.5, 1.0))
     ability = share * parents + rest * ndtri(luck[:, 0])
-    of_ability = float(np.prod(law.array("demography.income_traits")))
+    of_ability = float(np.prod(law.array("demography.income_traits")[:2]))
     learns = ndtr(of_ability * ability + math.sqrt(1.0 - of_ability**2) * ndtri(luck[:, 1]))
     people.age[rows] = people.schooling[rows] = people.experience[rows] = people.participates[rows] = 0
     people.female[rows] = luck[:, 2] < law("demography.girls")
