@@ -62,6 +62,17 @@ def test_with_the_sector_off_the_effect_is_exactly_zero(kind: dict[str, Any]) ->
     assert "adopters" not in other.world.tables
 
 
+def test_the_dose_sets_the_speed() -> None:
+    found = []
+    for dose in (0.0, 0.5, 4.0, 40.0):
+        society = _society(parameters={"adoption.speed": dose})
+        society.run_for(24)
+        found.append(society.indicators["ai_adoption"])
+    assert found[0] == 0.0
+    assert found == sorted(set(found))
+    assert found[-1] > 0.5
+
+
 def test_a_tax_lowers_adoption_and_pays_the_state() -> None:
     plain, taxed = (_lived(*policies, months=30) for policies in ((), ({"kind": "ai_tax", "rate": 2.0},)))
     for name in ("ai_adoption", "ai_tasks", "ai_spending", "ai_productivity", "paired_share"):
