@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from wildsim.behaviour import adoption as adoption_plans
 from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, scientist
 from wildsim.behaviour import energy as energy_manager
 from wildsim.behaviour import homes as homes_rule
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
+    adoption,
+    ai_services,
     banking,
     central_bank,
     climate,
@@ -60,13 +63,18 @@ MONTH: tuple[Callable[[World], None], ...] = (
     household_member.decide,
     homes_rule.decide,
     scientist.decide,
+    adoption_plans.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
+    adoption.train,
+    adoption.deploy,
     labour.work,
+    adoption.pair,
     production.produce,
     credit.borrow,
     income.earn,
+    ai_services.buy,
     investment.invest,
     public_demand.buy,
     emissions.emit,

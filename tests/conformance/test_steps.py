@@ -43,7 +43,7 @@ def before() -> list[dict[str, Any]]:
 
 
 def _world() -> World:
-    return small_world(300, sectors=SOCIAL)
+    return small_world(300, sectors=SOCIAL, month=0, parameters={"adoption.innovators": 0.5, "adoption.rollout": 0.5})
 
 
 def _all_state(world: World) -> dict[str, Any]:

@@ -54,6 +54,13 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "research_grants", "change": 0.5},
     {"kind": "research_grants", "level": 0.014, "funding": "income_tax", "allocation": "lottery"},
     {"kind": "publication_rule", "counting": 0.5},
+    {"kind": "ai_tax", "rate": 0.5},
+    {"kind": "ai_licence", "share": 0.3},
+    {"kind": "ai_licence", "staff": [0, 3]},
+    {"kind": "ai_licence", "pause_months": 12},
+    {"kind": "ai_training", "places": 0.3},
+    {"kind": "ai_training", "places": 0.3, "who": "unemployed", "funding": "income_tax"},
+    {"kind": "ai_training", "places": 0.3, "funding": "outside"},
 )
 
 PEOPLE = 400

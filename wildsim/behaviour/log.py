@@ -87,7 +87,8 @@ def executed(view: WorldView) -> dict[tuple[str, str], F64]:
     share = np.divide(households.spending, wanted, out=np.zeros(len(households)), where=wanted > 0.0)
     at_work = people.employer != NO_ROW
     staff = float(firms.staff[firms.kind == PUBLIC].sum())
-    return {
+    of_sectors = {("firm_manager", "tasks"): view.adopters.tasks} if view.has("adoption") else {}
+    return of_sectors | {
         ("household_member", "consumption"): choice.consumption * share[people.household],
         ("household_member", "hours"): np.where(at_work, choice.hours, 0.0),
         ("household_member", "participate"): people.participates.astype(np.float64),

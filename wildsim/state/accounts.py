@@ -45,6 +45,8 @@ _ACCOUNTS = (
     Account("imputed_rents", "current", "Rents that owners who live in their own home pay to themselves.", "housing"),
     Account("government_purchases", "current", "Goods bought by the government.", "government"),
     Account("investment", "current", "Machines bought by firms.", "investment"),
+    Account("ai_services", "current", "Services of AI agents, bought by firms from AI-service firms.", "intermediate"),
+    Account("ai_tax", "current", "Tax on AI services, paid by the firms that buy them.", "production_tax"),
     Account("deposit_interest_households", "current", "Interest on households' deposits."),
     Account("deposit_interest_firms", "current", "Interest on firms' deposits."),
     Account("loan_interest_firms", "current", "Interest on firms' loans."),

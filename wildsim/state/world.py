@@ -12,6 +12,7 @@ from wildsim.core.clock import Clock
 from wildsim.core.keys import Keys, check_unique, hashed
 from wildsim.core.table import F64, Table
 from wildsim.kernels.philox import fill_uniform
+from wildsim.state.adoption import Adopters, AdoptionDecisions, Pairings
 from wildsim.state.climate import Atmosphere, Emitters, EnergyDecisions
 from wildsim.state.firms import Firms, ManagerDecisions
 from wildsim.state.history import History
@@ -52,6 +53,9 @@ TABLES: tuple[type[Table], ...] = (
     OfficerDecisions,
     CabinetDecisions,
     CentralBankerDecisions,
+    Adopters,
+    Pairings,
+    AdoptionDecisions,
     Lives,
     Vital,
     Settlements,
