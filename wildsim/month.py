@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, pupil
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
     central_bank,
     credit,
+    education,
     expectations,
     finance,
     goods,
@@ -39,6 +40,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     bank_officer.decide,
     firm_manager.decide,
     household_member.decide,
+    pupil.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -46,6 +48,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     production.produce,
     credit.borrow,
     income.earn,
+    education.pay_fees,
     investment.invest,
     public_demand.buy,
     household_credit.borrow,
@@ -61,4 +64,5 @@ MONTH: tuple[Callable[[World], None], ...] = (
     expectations.plan_ahead,
     expectations.smooth_incomes,
     expectations.look_back,
+    education.teach,
 )

@@ -42,6 +42,14 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
+    {"kind": "school_seats", "change": 0.1},
+    {"kind": "school_seats", "level": 0.6},
+    {"kind": "school_spending", "change": 0.1, "funding": "income_tax"},
+    {"kind": "school_spending", "level": 0.8},
+    {"kind": "school_leaving_age", "change": 1},
+    {"kind": "school_leaving_age", "level": 20.0},
+    {"kind": "training_places", "places": 0.3, "months": 3, "random": True},
+    {"kind": "training_places", "places": 0.3, "months": 3},
 )
 
 PEOPLE = 400
