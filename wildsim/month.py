@@ -48,7 +48,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     production.produce,
     credit.borrow,
     income.earn,
-    education.pay_fees,
+    education.attend,
     investment.invest,
     public_demand.buy,
     household_credit.borrow,

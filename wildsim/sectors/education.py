@@ -18,13 +18,14 @@ from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
 
-@step(sector="education", households="income")
-def pay_fees(world: WorldView) -> None:
-    """Households pay the fees of their students as far as deposits go; people in training get their benefit on.
+@step(sector="education", households="income", pupils="funding")
+def attend(world: WorldView) -> None:
+    """Live a month of school: spending reaches pupils, households pay fees, people in training get their benefit on.
 
-    Fees go to the government, which runs the colleges: its output is counted at cost already, so that they are no
-    part of consumption.
+    Fees are paid as far as deposits go. They go to the government, which runs the colleges: its output is counted at
+    cost already, so that they are no part of consumption.
     """
+    _reach_pupils(world)
     people, pupils, households, laws = world.people, world.pupils, world.households, world.laws
     mean_wage, count = float(world.macro.mean_wage[0]), len(households)
     home = people.household
@@ -46,14 +47,9 @@ def pay_fees(world: WorldView) -> None:
     pupils="known talent taste stage years_left funding score exam_month admitted training",
 )
 def teach(world: WorldView) -> None:
-    """Live a month of school; once a year pupils come, and once a year they end a year, sit the exam and leave."""
+    """End the month: once a year pupils come; once a year they complete a year, sit the exam, and leave."""
     _meet_newcomers(world)
     law, pupils = world.law, world.pupils
-    ratio = spending_ratio(world, "education")
-    if ratio != 1.0:
-        months = 12.0 * law("education.secondary_years")
-        exposure = math.log(max(ratio, law("education.spending_floor"))) / months
-        pupils.funding[:] += np.where(pupils.stage == AT_SCHOOL, np.float32(exposure), np.float32(0.0))
     if world.month % 12 == law("education.school_ends"):
         _end_year(world)
     else:
@@ -63,6 +59,16 @@ def teach(world: WorldView) -> None:
     _end_training(world)
     at_school = (pupils.stage == AT_SCHOOL) | (pupils.stage == HIGHER)
     world.people.away[at_school & (world.people.age >= WORKING_AGE) & (world.people.away == HOME)] = SCHOOL
+
+
+def _reach_pupils(world: WorldView) -> None:
+    """Let this month's spending count for everybody at school, in log points of its norm over all years of school."""
+    law, pupils = world.law, world.pupils
+    ratio = spending_ratio(world, "education")
+    if ratio != 1.0:
+        months = 12.0 * law("education.secondary_years")
+        exposure = math.log(max(ratio, law("education.spending_floor"))) / months
+        pupils.funding[:] += np.where(pupils.stage == AT_SCHOOL, np.float32(exposure), np.float32(0.0))
 
 
 def _meet_newcomers(world: WorldView) -> None:
