@@ -14,6 +14,7 @@ from wildsim.sectors import (
     banking,
     central_bank,
     credit,
+    demography,
     education,
     expectations,
     finance,
@@ -23,6 +24,7 @@ from wildsim.sectors import (
     innovation,
     investment,
     labour,
+    population,
     production,
     public_demand,
     shocks,
@@ -34,6 +36,9 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
+    # people live
+    demography.age,
+    population.turnover,
     # everybody decides
     central_banker.decide,
     government.decide,

@@ -11,6 +11,7 @@ import pytest
 
 from tests.worlds import live, same, small_world
 from wildsim.month import MONTH
+from wildsim.scenario.schema import SECTORS
 from wildsim.state.step import ALL, MovingStep, Step
 from wildsim.state.world import DECISIONS, World
 
@@ -43,7 +44,7 @@ def before() -> list[dict[str, Any]]:
 
 
 def _world() -> World:
-    return small_world(300)
+    return small_world(300, sectors=set(SECTORS))
 
 
 def _all_state(world: World) -> dict[str, Any]:
@@ -75,7 +76,8 @@ def _allowed(step: Callable[[World], None], world: World) -> set[str]:
     assert isinstance(step, Step | MovingStep)
     return {
         f"table.{table}.{column}"
-        for table, columns in step.writes.items()
+        for named, columns in step.writes.items()
+        for table in (world.aligned(named) if columns == ALL else [named])  # rows of both move together
         for column in (world.tables[table].columns if columns == ALL else columns)
     }
 

@@ -182,16 +182,16 @@ def test_spending_raises_scores_at_once_and_skill_when_pupils_leave() -> None:
         live(world, 5, ageing)
     pupils = column(plain, "pupils", "stage") == AT_SCHOOL
     gained = column(other, "pupils", "funding")
-    assert np.allclose(gained[pupils], 5 * math.log(1.1) / 144, rtol=1e-4)
+    assert np.allclose(gained[pupils], 5 * math.log(1.1) / 144, rtol=0.005), "the norm grows within the month"
     assert not gained[~pupils].any()
     for world in (plain, other):
         live(world, 1, ageing)
     left = pupils & (column(plain, "pupils", "stage") == LEFT)
     ratio = column(other, "people", "skill")[left] / column(plain, "people", "skill")[left]
     assert left.any()
-    assert np.allclose(ratio, 1.1 ** (0.7 * 6 / 144), rtol=1e-5)
-    higher = column(other, "pupils", "score") - column(plain, "pupils", "score")
-    assert np.allclose(higher[sat_now(plain)], 100 * 6 * math.log(1.1) / 144, atol=40), "and family income apart"
+    assert np.allclose(ratio, 1.1 ** (0.7 * 6 / 144), rtol=1e-4)
+    higher = (column(other, "pupils", "score") - column(plain, "pupils", "score"))[sat_now(plain)]
+    assert np.median(higher) == pytest.approx(100 * 6 * math.log(1.1) / 144, abs=0.1), "family income apart"
     whole = 1.1 ** world.law("education.spending_return") - 1
     assert 0.06 < whole < 0.08
 

@@ -33,12 +33,11 @@ def attend(world: WorldView) -> None:
     owed = world.law("education.tuition") * mean_wage * students
     world.ledger.pay("tuition", ("households", np.clip(households.deposits, 0.0, owed)), "government")
     trainees = np.flatnonzero(pupils.training > 0)
-    if len(trainees):
-        group = people.law[trainees]
-        each = np.minimum(laws.replacement[group] * people.last_wage[trainees], laws.cap[group] * mean_wage)
-        allowance = sum_by(home[trainees], each, count)
-        world.ledger.pay("training_allowance", "government", ("households", allowance))
-        households.income[:] += allowance
+    group = people.law[trainees]
+    each = np.minimum(laws.replacement[group] * people.last_wage[trainees], laws.cap[group] * mean_wage)
+    allowance = sum_by(home[trainees], each, count)
+    world.ledger.pay("training_allowance", "government", ("households", allowance))
+    households.income[:] += allowance
 
 
 @step(

@@ -11,7 +11,7 @@ from wildsim.core.table import F64, U64
 from wildsim.kernels.ages import WORKING_AGE
 from wildsim.state.education import AT_SCHOOL, HIGHER, LEFT, NOT_YET
 from wildsim.state.law import Law
-from wildsim.state.people import SCHOOL
+from wildsim.state.people import HOME, SCHOOL
 from wildsim.state.start.people import draws, experience_of, log_skill
 from wildsim.state.world import World
 
@@ -26,7 +26,7 @@ def draw_traits(law: Law, keys: Keys, ids: U64, ability: NDArray[np.float32]) ->
 def start_education(world: World, law: Law, keys: Keys) -> None:
     """Send everybody young enough to school or higher education; their schooling and skill follow.
 
-    Students at the start are those with the most of talent and luck; older people have left with what they have.
+    Students at the start are those who are past school and short of the schooling that they are destined to.
     """
     people, pupils = world.tables["people"], world.tables["pupils"]
     ids, age, schooling = people.base("id"), people.base("age"), people.base("schooling")
@@ -34,21 +34,29 @@ def start_education(world: World, law: Law, keys: Keys) -> None:
     pupils.base("known")[:] = 1
     pupils.base("talent")[:], pupils.base("taste")[:] = talent, taste
     begun, done = school_years(law, world.clock.month, age)
-    secondary, higher = law("education.secondary_years"), law("education.higher_years")
+    secondary = law("education.secondary_years")
     at_school = begun & (done < secondary)
-    weight = law.array("education.score_weights")
-    luck = ndtri(draws(keys, "education.start", "people", ids, 1)[0])
-    standing = (weight[0] * talent + weight[2] * luck) / np.hypot(weight[0], weight[2])
-    chosen = standing > ndtri(np.clip(1.0 - law("education.seats"), 1e-9, 1.0 - 1e-9))
-    student = (done >= secondary) & (done < secondary + higher) & chosen
-    young = (done >= secondary) & (done < secondary + higher) & ~student
+    destined = _destined(world, law, keys, talent)
+    student = (done >= secondary) & (done < destined)
     stage = pupils.base("stage")
     stage[:] = np.where(at_school, AT_SCHOOL, np.where(student, HIGHER, np.where(begun, LEFT, NOT_YET)))
-    pupils.base("years_left")[student] = (secondary + higher - done)[student].astype(np.int8)
-    learnt = np.where(at_school | student | ~begun, done, np.where(young, np.minimum(schooling, secondary), schooling))
-    _learn(world, law, learnt)
+    pupils.base("years_left")[student] = (destined - done)[student].astype(np.int8)
+    _learn(world, law, np.where(at_school | student | ~begun, done, np.minimum(schooling, done)))
     away = people.base("away")
+    away[away == SCHOOL] = HOME
     away[(at_school | student) & (age >= WORKING_AGE)] = SCHOOL
+
+
+def _destined(world: World, law: Law, keys: Keys, talent: F64) -> F64:
+    """Return the schooling that students of the start will complete: demography's, else by talent and luck."""
+    if world.has("demography"):
+        return np.floor(world.tables["lives"].base("destined").astype(np.float64))
+    weight = law.array("education.score_weights")
+    luck = ndtri(draws(keys, "education.start", "people", world.tables["people"].base("id"), 1)[0])
+    standing = (weight[0] * talent + weight[2] * luck) / np.hypot(weight[0], weight[2])
+    chosen = standing > ndtri(np.clip(1.0 - law("education.seats"), 1e-9, 1.0 - 1e-9))
+    secondary = law("education.secondary_years")
+    return np.where(chosen, secondary + law("education.higher_years"), secondary)
 
 
 def school_years(law: Law, month: int, age: NDArray[np.float32]) -> tuple[NDArray[np.bool_], F64]:
