@@ -38,6 +38,10 @@ def take_along(world: World, origin: I64, destination: I64, income: F64, cash: F
         _shift(getattr(households, name), origin, destination, income)
     _shift(households.shares, origin, destination, np.where(emptied, 1.0, 0.0))
     count = len(households)
+    overdrawn = np.zeros(count)  # by rounding: becomes a loan, which goes along
+    overdrawn[origin[emptied]] = np.maximum(-households.deposits[origin[emptied]], 0.0)
+    if overdrawn.any():
+        world.ledger.lend("lending_households", "households", overdrawn)
     amounts = np.maximum(households.deposits[origin], 0.0) * cash
     leaves, comes = sum_by(origin, amounts, count), sum_by(destination, amounts, count)
     world.ledger.pay("new_households", ("households", leaves), ("households", comes))
