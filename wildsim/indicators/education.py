@@ -14,6 +14,10 @@ from wildsim.state.world import WorldView
 
 #: Ages of statistics: attainment is that of adults of 25 and over, enrolment that of youth.
 _ADULT, _YOUNG, _YOUTH_ENDS = 25.0, 15.0, 25.0
+#: Years of schooling with which a degree begins (CPS: bachelor's degree).
+_DEGREE = 16.0
+#: Months over which seats are counted by family income.
+_RECENT = 60
 #: Series of the history in which the education sector keeps the cut-off.
 _CUTOFF = "education.cutoff"
 
@@ -82,6 +86,19 @@ def exam_score(view: WorldView) -> F64:
 
 
 @sample(
+    "seat_family",
+    unit="share",
+    doc="Rank of family income, among those who sat the exam with them, of those given a seat in the last five years.",
+    sector="education",
+)
+def seat_family(view: WorldView) -> F64:
+    """Return the rank of family income of everybody admitted in the last five years."""
+    table = view.pupils
+    recent = (table.admitted == 1) & (table.exam_month > view.month - _RECENT)
+    return np.asarray(table.family_rank[recent].astype(np.float64))
+
+
+@sample(
     "wage_school",
     unit="USD/month",
     doc="Gross wages of people at work with less than 16 years of schooling.",
@@ -103,7 +120,3 @@ def wage_degree(view: WorldView) -> F64:
     """Return the wages of workers with a degree."""
     people = view.people
     return np.asarray(people.wage[(people.employer != NO_ROW) & (people.schooling >= _DEGREE)])
-
-
-#: Years of schooling with which a degree begins (CPS: bachelor's degree).
-_DEGREE = 16.0

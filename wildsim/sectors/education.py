@@ -43,7 +43,7 @@ def attend(world: WorldView) -> None:
 @step(
     sector="education",
     people="schooling skill away participates months_out last_wage",
-    pupils="known talent taste stage years_left funding score exam_month admitted training",
+    pupils="known talent taste stage years_left funding score exam_month family_rank admitted training",
 )
 def teach(world: WorldView) -> None:
     """End the month: once a year pupils come; once a year they complete a year, sit the exam, and leave."""

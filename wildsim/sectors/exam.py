@@ -29,6 +29,8 @@ def sit(world: WorldView, rows: I64) -> F64:
     z = z + law("education.score_spending") * pupils.funding[rows]
     mean, sd = law.array("education.score_scale")
     pupils.score[rows] = mean + sd * z
+    order = np.lexsort((luck[1], income))
+    pupils.family_rank[rows[order]] = (np.arange(len(rows)) + 0.5) / max(len(rows), 1)
     pupils.exam_month[rows] = world.month
     return np.asarray(luck[1])
 

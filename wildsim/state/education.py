@@ -44,6 +44,9 @@ class Pupils(Table):
     )
     score: F32 = column(0.0, unit="points", doc="Exam score; 0 for those who never sat the exam.")
     exam_month: I32 = column(NEVER, unit="month", doc="Month in which the exam was sat; far in the past for never.")
+    family_rank: F32 = column(
+        0.0, unit="share", doc="Rank of family income (0 to 1) among those who sat the exam in the same month."
+    )
     admitted: I8 = column(0, unit="0 or 1", doc="1 for those who were given a seat.")
     training: I16 = column(0, unit="months", doc="Months of training that are still to come (policy training_places).")
     trained: I8 = column(0, unit="0 or 1", doc="1 for those who were given a place in training.")
