@@ -49,7 +49,7 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "school_leaving_age", "change": 1},
     {"kind": "school_leaving_age", "level": 20.0},
     {"kind": "training_places", "places": 0.3, "months": 3, "random": True},
-    {"kind": "training_places", "places": 0.3, "months": 3},
+    {"kind": "training_places", "places": 0.3, "months": 3, "where": {"schooling": [0, 14]}},
 )
 
 PEOPLE = 400

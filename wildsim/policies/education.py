@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from wildsim.policies import POLICIES
-from wildsim.policies.base import Policy, Relative, Share
+from wildsim.policies.base import Policy, Relative, Share, Where
 from wildsim.policies.transfers import Funding
 
 if TYPE_CHECKING:
@@ -110,13 +110,17 @@ class TrainingPlaces(Policy):
     sector: ClassVar[str] = "education"
 
     kind: Literal["training_places"] = "training_places"
-    places: Share = Field(description="Places, share of the unemployed who never were in training.")
+    places: Share = Field(
+        description="Places, share of the unemployed (whom `where` meets) who never were in training."
+    )
     months: int = Field(6, ge=1, le=60, description="How long the training takes, months.")
     random: bool = Field(False, description="true: places are drawn by lot; false: the longest unemployed come first.")
+    where: Where | None = Field(None, description="For whom the places are; left out: all of the unemployed.")
 
     def put_in_force(self, world: World, number: int) -> None:
         """Begin a round, if it is time for one."""
         from wildsim.policies.training import begin_round
 
         if (world.clock.month - self.from_) % self.months == 0:
-            begin_round(world, number, self.places * max(self.size, 0.0), self.months, self.random)
+            share = self.places * max(self.size, 0.0)
+            begin_round(world, number, self.where, share, self.months, self.random)

@@ -5,27 +5,32 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import I64, NO_ROW
+from wildsim.policies.base import Where
+from wildsim.policies.groups import Rows, people_met
 from wildsim.state.people import HOME, SCHOOL
 from wildsim.state.world import World, WorldView
 
 
-def begin_round(world: World, number: int, share: float, months: int, random: bool) -> None:
+def begin_round(world: World, number: int, where: Where | None, share: float, months: int, random: bool) -> None:
     """Send a share of the unemployed of every region into training for `months` months.
 
     Args:
-        number: Place of the policy in the list. random: Draw them by lot, else take those longest without work.
+        number: Place of the policy in the list. where: For whom the places are.
+        random: Draw them by lot, else take those longest without work.
     """
     view = world.view({"people": ("away",), "pupils": ("training", "trained")})
-    rows = _choose(view, number, share, random)
+    rows = _choose(view, number, people_met(world, number, where), share, random)
     view.people.away[rows] = SCHOOL
     view.pupils.training[rows], view.pupils.trained[rows] = months, 1
 
 
-def _choose(view: WorldView, number: int, share: float, random: bool) -> I64:
-    """Return who gets a place (rows)."""
+def _choose(view: WorldView, number: int, met: Rows, share: float, random: bool) -> I64:
+    """Return who of those whom the policy meets gets a place (rows)."""
     people, pupils = view.people, view.pupils
     region = view.households.region[people.household]
-    free = (people.employer == NO_ROW) & (people.participates == 1) & (people.away == HOME) & (pupils.trained == 0)
+    free = (
+        met & (people.employer == NO_ROW) & (people.participates == 1) & (people.away == HOME) & (pupils.trained == 0)
+    )
     stream = f"policy.training_places.{number}"
     luck = view.uniform(stream, "people")[0]
     rounding = view.uniform(stream, "regions")[0]

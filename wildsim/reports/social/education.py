@@ -38,7 +38,7 @@ def picture(run: Run) -> Figure:
     _seats(seats, drawn)
     _wages(wages, drawn[run.arms[0]])
     band = "mean and the band that holds 80 % of the seeds" if len(run.seeds) > 2 else "mean"
-    below = f"{seeds_of(run)} x {run.months} months: {band}; the exam is sat every June"
+    below = f"{seeds_of(run)} x {run.months} months: {band}; the exam is sat every June, when pupils leave"
     if len(run.arms) > 1:
         below += "; dashed: a policy starts"
         arm_legend(made, run)
@@ -57,7 +57,7 @@ def _scores(axes: Axes, run: Run, drawn: Drawn) -> None:
     axes.set_title("Scores of the last exam", loc="left")
     axes.set_xlabel("points")
     axes.set_ylabel("% of those who sat it, in each bin")
-    bins = np.arange(100.0, 901.0, 40.0)
+    bins = np.arange(100.0, 901.0, 50.0)
     for number, (arm, found) in enumerate(drawn.items()):
         sat = [sample for sample in found.get("exam_score", []) if len(sample.values)]
         if not sat:
@@ -90,7 +90,7 @@ def _seats(axes: Axes, drawn: Drawn) -> None:
         place = np.arange(1, _FIFTHS + 1) + (number - (len(drawn) - 1) / 2) * width
         axes.bar(place, 100 * share / share.sum(), width=0.92 * width, color=colour(number))
     axes.axhline(100 / _FIFTHS, color=GREY, linewidth=1, linestyle=_DASHED)
-    axes.text(0.45, 100 / _FIFTHS + 0.5, "if income made no difference", fontsize=8, color="#555555")
+    axes.text(0.55, 100 / _FIFTHS + 0.4, "equal parts", fontsize=8, color="#555555")
     axes.set_xticks(range(1, _FIFTHS + 1), ["poorest", "2", "3", "4", "richest"])
     axes.grid(axis="x", visible=False)
 
