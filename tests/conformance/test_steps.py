@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.worlds import live, same, small_world
+from tests.worlds import SOCIAL, live, same, small_world
 from wildsim.month import MONTH
-from wildsim.scenario.schema import SECTORS
 from wildsim.state.step import ALL, MovingStep, Step
 from wildsim.state.world import DECISIONS, World
 
@@ -44,7 +43,7 @@ def before() -> list[dict[str, Any]]:
 
 
 def _world() -> World:
-    return small_world(300, sectors=set(SECTORS))
+    return small_world(300, sectors=SOCIAL)
 
 
 def _all_state(world: World) -> dict[str, Any]:

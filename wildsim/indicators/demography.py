@@ -34,20 +34,20 @@ def window(view: WorldView, sexes: str) -> tuple[F64, F64] | None:
         None where 60 months do not hold enough deaths.
     """
     deaths, alive = (_series(view, kind, sexes) for kind in ("deaths", "alive"))
-    total = np.nancumsum(deaths.sum(axis=0)[::-1])
+    total = np.cumsum(deaths.sum(axis=0)[::-1])
     enough = np.flatnonzero(total >= LEAST_DEATHS)
     if not len(enough):
         return None
     months = max(FIRST_WINDOW, int(enough[0]) + 1)
-    return np.nansum(deaths[:, -months:], axis=1), np.nansum(alive[:, -months:], axis=1) / 12.0
+    return deaths[:, -months:].sum(axis=1), alive[:, -months:].sum(axis=1) / 12.0
 
 
 def _series(view: WorldView, kind: str, sexes: str) -> F64:
-    """Return the known months of a count by age group, (groups, months)."""
+    """Return a count by age group in each of the last months, 0 where nothing is known, (groups, months)."""
     found = np.zeros((len(AGES), MONTHS))
     for sex in sexes:
         for group in range(len(AGES)):
-            found[group] += view.history.series(f"{kind}.{sex}.{group}")
+            found[group] += np.nan_to_num(view.history.series(f"{kind}.{sex}.{group}"))
     return found
 
 
@@ -112,14 +112,14 @@ def life_expectancy_women(view: WorldView) -> float:
 
 
 @indicator(
-    "life_expectancy_65",
+    "life_expectancy_at_65",
     unit="years",
     source=_WHO,
     direction=1,
     doc="Years that people of 65 have before them.",
     sector="demography",
 )
-def life_expectancy_65(view: WorldView) -> float:
+def life_expectancy_at_65(view: WorldView) -> float:
     """Return the expectation of life at 65; NaN where there are too few deaths."""
     return _expectation(view, "mf", int(np.searchsorted(AGES, RETIREMENT_AGE)))
 
@@ -135,7 +135,7 @@ def life_expectancy_65(view: WorldView) -> float:
 def mortality_rate(view: WorldView) -> float:
     """Return deaths over person-years of the last 12 months."""
     deaths, alive = (_series(view, kind, "mf")[:, -FIRST_WINDOW:] for kind in ("deaths", "alive"))
-    return 1000.0 * ratio(float(np.nansum(deaths)), float(np.nansum(alive)) / 12.0)
+    return 1000.0 * ratio(float(deaths.sum()), float(alive.sum()) / 12.0)
 
 
 @indicator(
@@ -143,12 +143,14 @@ def mortality_rate(view: WorldView) -> float:
     unit="births per 1,000 people and year",
     source="UN demographic yearbook: crude birth rate",
     direction=0,
-    doc="Births of the month, times 12, relative to people.",
+    doc="Births of the last 12 months relative to people.",
     sector="demography",
 )
 def birth_rate(view: WorldView) -> float:
-    """Return 12 x births over people."""
-    return 12_000.0 * ratio(float(view.vital.births[0]), float(len(view.people)))
+    """Return births over person-years of the last 12 months."""
+    alive = _series(view, "alive", "mf")[:, -FIRST_WINDOW:]
+    births = view.history.series("births")[-FIRST_WINDOW:]
+    return 1000.0 * ratio(float(np.nansum(births)), float(alive.sum()) / 12.0)
 
 
 @indicator(

@@ -133,8 +133,9 @@ def _renew_people(world: World, target: I64) -> None:
     if gone.any() or len(ids) or changed:
         rows = reorganise(world, "people", gone, ids, target[mothers].astype(np.int32))
         _raise_children(world, rows, names)
-    world.view({"vital": ("births", "deaths")}).vital.births[:] = len(ids)
-    world.view({"vital": ("births", "deaths")}).vital.deaths[:] = gone.sum()
+    vital = world.view({"vital": ("births", "deaths")}).vital
+    vital.births[:], vital.deaths[:] = len(ids), gone.sum()
+    world.history.add({"births": float(len(ids))})
     households = world.view({"households": ("members",)}).households
     members = np.bincount(world.view().people.household, minlength=len(households))
     households.members[:] = members
