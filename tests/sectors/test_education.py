@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.worlds import live, same, small_world
+from wildsim.core.parameters import load_parameters
 from wildsim.indicators import measure_all
 from wildsim.policies import POLICIES
 from wildsim.sectors import education
@@ -302,3 +303,47 @@ def test_saved_and_restored_it_lives_on_the_same() -> None:
 
 def test_never_is_before_every_month() -> None:
     assert NEVER < -10_000
+
+
+def test_money_times_1024_leaves_schools_as_they_are() -> None:
+    """Scores and decisions rest on ratios to wages: not a bit of them moves with the unit of money."""
+    worlds = []
+    for factor in (1.0, 1024.0):
+        scaled: dict[str, object] = {}
+        for name, parameter in load_parameters("us").items():
+            if parameter.unit.startswith("USD"):
+                scaled[name] = (np.asarray(parameter.value) * factor).tolist()
+        world = small_world(500, 2, month=-8, parameters=scaled, sectors=["demography", "education"])
+        assert live(world, 18) <= 1e-9
+        worlds.append(world)
+    for table in ("pupils", "study_decisions"):
+        assert same(worlds[0].tables[table].state(), worlds[1].tables[table].state()) == [], table
+    assert worlds[0].history.last(CUTOFF) == worlds[1].history.last(CUTOFF)
+
+
+def test_one_more_death_leaves_scores_talents_and_places_of_all_others() -> None:
+    """Rows move, luck stays: what a pupil of another family draws and scores is the same to the bit."""
+    found = []
+    for dies in (False, True):
+        world = small_world(1600, 2, month=-6, sectors=["demography", "education"])
+        live(world, 5)
+        old = int(np.flatnonzero(column(world, "people", "age") > 60.0)[0])
+
+        def fate(world: World, step: str, old: int = old, dies: bool = dies) -> None:
+            if step == "sectors.demography.age" and dies:
+                world.tables["lives"].base("dies")[old] = 1
+
+        live(world, 1, fate)
+        while world.clock.month <= 5:
+            live(world, 1)
+        pupils = world.tables["pupils"]
+        ids = column(world, "people", "id").tolist()
+        found.append({n: dict(zip(ids, pupils.base(n).tolist(), strict=True)) for n in ("talent", "taste", "score")})
+    plain, other = found
+    both = plain["talent"].keys() & other["talent"].keys()
+    assert len(both) >= 0.99 * len(plain["talent"])
+    assert all(plain[name][i] == other[name][i] for name in ("talent", "taste") for i in both)
+    scored = [i for i in both if plain["score"][i] != 0.0 and other["score"][i] != 0.0]
+    moved = [i for i in scored if plain["score"][i] != other["score"][i]]
+    assert len(scored) > 8
+    assert all(abs(plain["score"][i] - other["score"][i]) < 20.0 for i in moved), "family income apart"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,10 +39,10 @@ def decide(world: WorldView) -> None:
 
 
 def _first_year(world: WorldView) -> float:
-    """Return the schooling below which nobody is old enough to decide: the last two years of school decide."""
+    """Return the completed years before which nobody can leave or sit the exam when the school year ends."""
     law = world.law
-    years = law("education.leaving_age") - law("population.school_age") - 3.0
-    return min(years, law("education.secondary_years") - 2.0)
+    years = math.floor(law("education.leaving_age") - law("population.school_age"))
+    return min(years, law("education.secondary_years")) - 1.0
 
 
 def _liking(world: WorldView, rows: I64) -> F64:
