@@ -36,9 +36,6 @@ from wildsim.state.world import World
 MONTH: tuple[Callable[[World], None], ...] = (
     enact,
     shocks.draw,
-    # people live
-    demography.age,
-    population.turnover,
     # everybody decides
     central_banker.decide,
     government.decide,
@@ -69,5 +66,8 @@ MONTH: tuple[Callable[[World], None], ...] = (
     expectations.plan_ahead,
     expectations.smooth_incomes,
     expectations.look_back,
+    # people grow older; rows of people move last, so that all of the month above speaks of the same people
+    demography.age,
     education.teach,
+    population.turnover,
 )

@@ -227,29 +227,64 @@ def _doom(world: World, rows: np.ndarray) -> Any:
 def test_who_dies_alone_leaves_what_is_left_after_debts_to_the_children() -> None:
     world = small_world(1_000, sectors=DEMOGRAPHY)
     live(world, 2)
+    accounts: dict[str, dict[int, float]] = {}
+    story: dict[str, Any] = {}
+
+    def watch(here: World, step: str) -> None:
+        person, life, home = people(here), lives(here), here.view().households
+        if step == "sectors.demography.age":
+            here.tables["lives"].base("dies")[:] = 0
+            alone = _rich_and_alone(here)
+            here.tables["lives"].base("dies")[alone] = 1
+            children = np.flatnonzero((life.mother == alone) | (life.father == alone))
+            story["heirs"] = {int(home.id[person.household[child]]) for child in children}
+            story["ended"] = int(home.id[person.household[alone]])
+            story["estate"] = float((home.deposits - home.loans)[person.household[alone]])
+        if step in ("sectors.demography.age", "sectors.population.turn_over"):
+            accounts[step] = dict(zip(home.id.tolist(), home.deposits.tolist(), strict=True))
+
+    assert live(world, 1, watch) <= 1e-9
+    before, after = accounts.values()
+    assert story["ended"] in before
+    assert story["ended"] not in after
+    each = story["estate"] / len(story["heirs"])
+    gains = [after[heir] - before[heir] for heir in story["heirs"] if heir in after]
+    assert gains
+    assert np.median(gains) == pytest.approx(each, rel=1e-6)
+
+
+def _rich_and_alone(world: World) -> int:
+    """Return somebody who lives alone, owns more than is owed, and has children."""
     person, life, home = people(world), lives(world), world.view().households
-    children = [np.flatnonzero((life.mother == row) | (life.father == row)) for row in range(len(person))]
-    alone = next(
-        row
-        for row in np.flatnonzero(home.members[person.household] == 1)
-        if len(children[row]) and home.deposits[person.household[row]] > home.loans[person.household[row]] + 100
+    worth = (home.deposits - home.loans)[person.household]
+    parents = set(life.mother.tolist()) | set(life.father.tolist())
+    alone = np.flatnonzero((home.members[person.household] == 1) & (worth > 100))
+    return next(int(row) for row in alone if int(row) in parents)
+
+
+def test_an_orphan_who_moves_to_another_region_leaves_the_job_behind() -> None:
+    world = small_world(2_000, 2, sectors=DEMOGRAPHY)
+    live(world, 2)
+    person, life, home = people(world), lives(world), world.view().households
+    region = home.region[person.household]
+    young = (person.age > 16) & (person.age < 17.8) & (home.members[person.household] <= 3)
+    granny = np.where(life.mother >= 0, life.mother[np.maximum(life.mother, 0)], -1)
+    orphan = int(np.flatnonzero(young & (granny >= 0))[0])
+    parents = person.household == person.household[orphan]
+    parents[orphan] = False
+    same_region = (region == region[orphan]) & (person.age >= 18)
+    firm = int(np.flatnonzero(world.view().firms.region == region[orphan])[0])
+    world.tables["people"].base("employer")[orphan] = firm
+    world.tables["people"].base("away")[orphan] = 0
+    assert (
+        live(world, 1, _doom(world, np.flatnonzero((parents | same_region) & (np.arange(len(person)) != orphan))))
+        <= 1e-9
     )
-    estate = float((home.deposits - home.loans)[person.household[alone]])
-    heirs = {int(home.id[person.household[child]]) for child in children[alone]}
-    before = dict(zip(home.id.tolist(), home.deposits.tolist(), strict=True))
-    ended = int(home.id[person.household[alone]])
-
-    def stop(here: World, step: str) -> None:
-        _doom(here, np.array([alone]))(here, step)
-        if step == "sectors.population.turn_over":
-            now = dict(zip(here.view().households.id.tolist(), here.view().households.deposits.tolist(), strict=True))
-            assert ended not in now
-            gained = sum(now[heir] - before[heir] for heir in heirs if heir in now)
-            assert gained == pytest.approx(estate, rel=1e-6)
-            here.seen = True  # type: ignore[attr-defined]
-
-    assert live(world, 1, stop) <= 1e-9
-    assert world.seen  # type: ignore[attr-defined]
+    assert live(world, 2) <= 1e-9
+    person = people(world)
+    works = person.employer >= 0
+    where = world.view().households.region[person.household]
+    assert (world.view().firms.region[person.employer[works]] == where[works]).all()
 
 
 def test_orphans_find_a_home_and_a_region_can_empty() -> None:
@@ -378,3 +413,18 @@ def test_without_demography_health_policies_do_nothing_and_say_so(kind: str) -> 
     plain, treated = _lived(3, False), _lived(3, False, policy)
     assert same(plain.snapshot(), treated.snapshot()) == []
     assert "works through the demography sector" in treated.scenario.warnings()[0]
+
+
+def test_faces_of_the_dead_are_dropped() -> None:
+    size = {"people": 300, "regions": 1}
+    story = {"burn_in": 0, "months": 120, "society": size, "sectors": {"demography": True}, "record": {"panel": 200}}
+    society = Society(Scenario.model_validate(story))
+    before = {agent.unique_id for agent in society.agents if agent.table == "people"}
+    society.run_for(60)
+    after = {agent.unique_id for agent in society.agents if agent.table == "people"}
+    alive = set(society.people.id.tolist())
+    assert len(before) == 200
+    assert after == before & alive
+    assert after < before
+    assert len(society.panel()) == len(after)
+    society.close()

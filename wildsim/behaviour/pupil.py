@@ -31,11 +31,11 @@ def decide(world: WorldView) -> None:
     if not len(rows):
         return
     years = law("education.higher_years")
-    liking = law("education.taste_spread") * _liking(world, rows)
+    likes = law("education.taste_spread") * liking(world, rows)
     value = _value(world, rows, years, fees=law("education.tuition"))
-    out.study[rows] = (value + liking > 0.0) & _can_pay(world, rows)
+    out.study[rows] = (value + likes > 0.0) & _can_pay(world, rows)
     year = _value(world, rows, 1.0, fees=0.0) + law("education.diploma")
-    out.stay[rows] = year + liking / years > 0.0
+    out.stay[rows] = year + likes / years > 0.0
 
 
 def _first_year(world: WorldView) -> float:
@@ -45,7 +45,7 @@ def _first_year(world: WorldView) -> float:
     return min(years, law("education.secondary_years")) - 1.0
 
 
-def _liking(world: WorldView, rows: I64) -> F64:
+def liking(world: WorldView, rows: I64) -> F64:
     """Return the liking for study in standard deviations; the talented like it more."""
     pupils, link = world.pupils, world.law("education.taste_talent")
     return np.asarray(link * pupils.talent[rows] + np.sqrt(1.0 - link**2) * pupils.taste[rows], dtype=np.float64)

@@ -13,8 +13,9 @@ from wildsim.state.functions import spending_ratio
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
-#: Ages at which the groups begin within which incomes are ranked.
-RANK_AGES = (18.0, 30.0, 45.0, 55.0, 65.0, 75.0)
+#: Ages at which the groups begin within which incomes are ranked; the last one ends the ranking: as in Chetty et al.
+#: 2016 those of 62 and over keep the rank that they had before they retired.
+RANK_AGES = (18.0, 30.0, 40.0, 50.0, 62.0)
 MONTHS_A_YEAR = 12
 #: Age groups of the life table: below 1, 1-4, 5-9, ..., 80-84, 85 and over.
 GROUPS = 19
@@ -102,14 +103,14 @@ def _frozen(values: F32) -> F32:
 def income_ranks(world: WorldView) -> F32:
     """Return everybody's rank (0 to 1) of equivalised income of 12 months among adults of their age group.
 
-    Children keep the rank they had: mortality does not depend on it.
+    Children and those of 62 and over keep the rank that they had.
     """
     people, households, lives = world.people, world.households, world.lives
     equivalised = households.income_12m / np.sqrt(np.maximum(households.members, 1))
     income = equivalised[people.household]
     group = np.searchsorted(RANK_AGES, people.age, "right")
     rank: F64 = lives.rank.astype(np.float64)
-    for number in range(1, len(RANK_AGES) + 1):
+    for number in range(1, len(RANK_AGES)):
         rows: I64 = np.flatnonzero(group == number)
         order = np.argsort(income[rows], kind="stable")
         rank[rows[order]] = (np.arange(len(rows)) + 0.5) / max(len(rows), 1)

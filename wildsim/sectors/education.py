@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from wildsim.behaviour.pupil import liking
 from wildsim.core.table import I64, sum_by
 from wildsim.kernels.ages import WORKING_AGE
 from wildsim.sectors.exam import admit, hold_cutoff, sit
@@ -101,7 +102,9 @@ def _end_year(world: WorldView) -> None:
     leaves &= finished | (world.study_decisions.stay == 0)
     leaves[got] = False
     pupils.stage[got], pupils.admitted[got] = HIGHER, 1
-    pupils.years_left[got] = int(law("education.higher_years"))
+    more, beyond = law.array("education.graduate")
+    years = law("education.higher_years") + np.where(liking(world, got) > beyond, more, 0.0)
+    pupils.years_left[got] = years.astype(np.int8)
     _leave(world, np.flatnonzero(leaves | (higher & (pupils.years_left <= 0))))
 
 

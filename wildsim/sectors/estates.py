@@ -38,10 +38,9 @@ def take_along(world: World, origin: I64, destination: I64, income: F64, cash: F
         _shift(getattr(households, name), origin, destination, income)
     _shift(households.shares, origin, destination, np.where(emptied, 1.0, 0.0))
     count = len(households)
-    overdrawn = np.zeros(count)  # by rounding: becomes a loan, which goes along
-    overdrawn[origin[emptied]] = np.maximum(-households.deposits[origin[emptied]], 0.0)
-    if overdrawn.any():
-        world.ledger.lend("lending_households", "households", overdrawn)
+    ends = np.zeros(count, dtype=bool)
+    ends[origin[emptied]] = True
+    _cover_overdrafts(world, ends)
     amounts = np.maximum(households.deposits[origin], 0.0) * cash
     leaves, comes = sum_by(origin, amounts, count), sum_by(destination, amounts, count)
     world.ledger.pay("new_households", ("households", leaves), ("households", comes))
@@ -49,6 +48,13 @@ def take_along(world: World, origin: I64, destination: I64, income: F64, cash: F
     if indebted.any():
         world.ledger.assume("debts_of_households", origin[indebted], destination[indebted])
     _move_firms(world, origin[emptied], destination[emptied])
+
+
+def _cover_overdrafts(world: World, ends: np.ndarray) -> None:
+    """Turn what households that end have overdrawn (rounding, mostly) into loans."""
+    deposits = world.view().households.deposits
+    if (ends & (deposits < 0.0)).any():
+        world.ledger.lend("lending_households", "households", np.where(ends, np.maximum(-deposits, 0.0), 0.0))
 
 
 def _shift(column: F64, origin: I64, destination: I64, share: F64) -> None:
@@ -70,15 +76,20 @@ def _move_firms(world: World, origin: I64, destination: I64) -> None:
 
 
 def heirs_of(view: WorldView, target: I64) -> dict[int, list[int]]:
-    """Return the households that inherit from each household whose last member dies: {row: rows}.
+    """Return the households that inherit from each household that nobody is left in: {row: rows}.
 
-    Heirs are the households of the children of those who die in it, else of their parents; an empty list: the state.
+    Heirs are the households of those who leave it alive, else of the children of those who die in it, else of their
+    parents; an empty list: the state.
     """
     people, lives = view.people, view.lives
     alive = lives.dies == 0
     left = np.bincount(target[alive], minlength=len(view.households))
     ends = np.flatnonzero((lives.dies == 1) & (left[target] == 0))
     found: dict[int, list[int]] = {int(target[row]): [] for row in ends}
+    leavers = np.flatnonzero(alive & (left[people.household] == 0))
+    for row in leavers[np.argsort(people.id[leavers], kind="stable")].tolist():
+        _add(found.setdefault(int(people.household[row]), []), int(target[row]))
+    ends = ends[[not found[int(target[row])] for row in ends]]
     if not len(ends):
         return found
     dead = np.zeros(len(people), dtype=bool)
@@ -107,7 +118,7 @@ def settle_estates(world: World, heirs: dict[int, list[int]]) -> None:
     count = len(households)
     ends = np.zeros(count, dtype=bool)
     ends[list(heirs)] = True
-    ledger.lend("lending_households", "households", np.where(ends, np.maximum(-households.deposits, 0.0), 0.0))
+    _cover_overdrafts(world, ends)
     owed = np.where(ends, households.loans, 0.0)
     ledger.repay("repayment_households", "households", np.minimum(owed, np.maximum(households.deposits, 0.0)))
     ledger.write_off("write_off_households", "households", np.where(ends, households.loans, 0.0))

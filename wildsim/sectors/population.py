@@ -112,8 +112,8 @@ def _divide(world: World, moves: list[Move], movers: I64, led: I64, origin: I64,
     cash = np.array([math.nan if move.cash is None else move.cash for move in moves])
     cash = np.where(np.isnan(cash), income, cash)
     emptied = (stay[origin] == 0) & alive[movers]
-    # of several who leave an empty home the last one in order of rows takes what is left
-    last = {int(row): number for number, row in enumerate(origin.tolist())}
+    # of several who leave an empty home one takes what is left: the one with the highest id
+    last = {int(origin[number]): int(number) for number in np.argsort(view.people.id[movers], kind="stable")}
     emptied &= np.array([last[int(row)] == number for number, row in enumerate(origin.tolist())])
     for part in (~emptied, emptied):
         if part.any():
@@ -127,6 +127,7 @@ def _renew_people(world: World, target: I64) -> None:
     mothers = np.flatnonzero((lives.bears == 1) & (lives.dies == 0))
     gone = lives.dies == 1
     changed = bool((people.household != target).any())
+    _leave_jobs_behind(world, target)
     people.household[:] = target
     names = people.id[mothers].copy()
     ids = _named(world, People.code, names)
@@ -139,6 +140,18 @@ def _renew_people(world: World, target: I64) -> None:
     households = world.view({"households": ("members",)}).households
     members = np.bincount(world.view().people.household, minlength=len(households))
     households.members[:] = members
+
+
+def _leave_jobs_behind(world: World, target: I64) -> None:
+    """End the jobs of those who move to another region (orphans of working age): labour markets are regional."""
+    view = world.view({"people": ("employer", "wage", "last_wage", "months_out")})
+    people, region = view.people, view.households.region
+    moved = np.flatnonzero((people.household != target) & (people.employer != NO_ROW))
+    moved = moved[region[people.household[moved]] != region[target[moved]]]
+    people.last_wage[moved] = people.wage[moved]
+    people.wage[moved] = 0.0
+    people.months_out[moved] = 0
+    people.employer[moved] = NO_ROW
 
 
 def _raise_children(world: World, rows: I64, mothers: U64) -> None:
@@ -163,7 +176,7 @@ def _raise_children(world: World, rows: I64, mothers: U64) -> None:
     share = law("demography.inherited_ability")
     rest = np.sqrt(1.0 - share**2 * np.where(known, 0.5, 1.0))
     ability = share * parents + rest * ndtri(luck[:, 0])
-    of_ability = float(np.prod(law.array("demography.income_traits")))
+    of_ability = float(np.prod(law.array("demography.income_traits")[:2]))
     learns = ndtr(of_ability * ability + math.sqrt(1.0 - of_ability**2) * ndtri(luck[:, 1]))
     people.age[rows] = people.schooling[rows] = people.experience[rows] = people.participates[rows] = 0
     people.female[rows] = luck[:, 2] < law("demography.girls")

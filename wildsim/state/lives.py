@@ -23,7 +23,7 @@ class Lives(Table):
     rank: F32 = column(
         0.5,
         unit="share",
-        doc="Rank of the household's equivalised income of 12 months among people of the age group, renewed yearly.",
+        doc="Rank of the household's equivalised income of 12 months in the age group, renewed yearly until 62.",
         source="Chetty et al. 2016, JAMA",
     )
     mother: I32 = column(NO_ROW, unit="row", ref="people", doc="Mother, while she lives.")

@@ -158,7 +158,7 @@ def start_population(world: World, plan: Plan, regions: int, keys: Keys, law: La
     households.base("first_member")[:] = np.cumsum(members) - members
     people.base("household")[:], people.base("age")[:], people.base("female")[:] = plan.household, plan.age, plan.female
     u = draws(keys, "start.people", "people", people.base("id"), 5)
-    with_ability, with_schooling = law.array("demography.income_traits").tolist()
+    with_ability, with_schooling, with_work = law.array("demography.income_traits").tolist()
     income = ndtri(np.clip(plan.standing, 1e-9, 1.0 - 1e-9))
     ability = with_ability * income + np.sqrt(1.0 - with_ability**2) * ndtri(u[0])
     learns = ndtr(with_schooling * income + np.sqrt(1.0 - with_schooling**2) * ndtri(u[1]))
@@ -168,10 +168,14 @@ def start_population(world: World, plan: Plan, regions: int, keys: Keys, law: La
     people.base("experience")[:] = experience_of(law, plan.age, schooling)
     logs = log_skill(law, schooling, people.base("experience"), ability)
     people.base("skill")[:] = np.exp(logs - logs.mean())
-    people.base("work_cost")[:] = draw_work_cost(law, u[2])
+    # who is poor among all works less: this gives work by age its shape
+    among_all = ndtri(np.clip(plan.income, 1e-9, 1.0 - 1e-9))
+    people.base("work_cost")[:] = draw_work_cost(
+        law, ndtr(-with_work * among_all + np.sqrt(1.0 - with_work**2) * ndtri(u[2]))
+    )
     begins = law("population.school_age")
     people.base("away")[:] = np.where((plan.age >= begins) & (plan.age < begins + destined), SCHOOL, 0)
-    lives.base("destined")[:], lives.base("rank")[:] = destined, plan.income
+    lives.base("destined")[:], lives.base("rank")[:] = destined, plan.standing
     lives.base("mother")[:], lives.base("partner")[:] = plan.mother, plan.partner
     lives.base("father")[:] = np.where(plan.mother >= 0, plan.partner[np.maximum(plan.mother, 0)], NO_ROW)
     lives.base("health")[:] = _long_run_noise(law) * ndtri(u[3])
