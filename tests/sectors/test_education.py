@@ -95,12 +95,17 @@ def test_a_year_of_school_is_a_year_of_return() -> None:
     assert np.allclose(column(world, "people", "skill"), expected, rtol=1e-6)
 
 
-def test_prisoners_stay_in_prison_when_school_ends() -> None:
+def test_prisoners_stay_in_prison_when_school_ends_and_learn_nothing() -> None:
     world = school_world()
     live(world, 5, ageing)
     column(world, "people", "away")[:] = PRISON
+    learnt = column(world, "people", "schooling").copy()
     live(world, 1, ageing)
     assert (column(world, "people", "away") == PRISON).all()
+    assert np.array_equal(column(world, "people", "schooling"), learnt)
+    stage, age = column(world, "pupils", "stage"), column(world, "people", "age")
+    assert (stage[age >= 17.5] == LEFT).all()
+    assert math.isnan(world.history.last(CUTOFF)), "nobody sat the exam"
 
 
 def test_the_cutoff_is_the_order_statistic_at_the_seats() -> None:

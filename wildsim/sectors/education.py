@@ -13,7 +13,7 @@ from wildsim.kernels.ages import WORKING_AGE
 from wildsim.sectors.exam import admit, hold_cutoff, sit
 from wildsim.state.education import AT_SCHOOL, HIGHER, LEFT, NEVER, NOT_YET
 from wildsim.state.functions import spending_ratio
-from wildsim.state.people import HOME, SCHOOL
+from wildsim.state.people import HOME, PRISON, SCHOOL
 from wildsim.state.start.education import draw_traits
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -89,23 +89,25 @@ def _enrol(world: WorldView) -> None:
 def _end_year(world: WorldView) -> None:
     """End the school year: another year of schooling, the exam, seats, and leaving.
 
-    Those without a seat leave when they have finished school, or no longer wish to stay, and the law allows it.
+    Those without a seat leave when they have finished school, or no longer wish to stay, and the law allows it. Who is
+    in prison completes no year, gives up school at the first chance, and loses the seat.
     """
     people, pupils, law = world.people, world.pupils, world.law
     at_school, higher = pupils.stage == AT_SCHOOL, pupils.stage == HIGHER
-    _learn_a_year(world, at_school | higher)
+    absent = people.away == PRISON
+    _learn_a_year(world, (at_school | higher) & ~absent)
     pupils.years_left[higher] -= 1
     finished = people.schooling >= law("education.secondary_years")
-    candidates = np.flatnonzero(at_school & finished & (pupils.exam_month == NEVER))
+    candidates = np.flatnonzero(at_school & ~absent & finished & (pupils.exam_month == NEVER))
     got = candidates[admit(world, candidates, sit(world, candidates))]
     leaves = at_school & (people.age >= law("education.leaving_age"))
-    leaves &= finished | (world.study_decisions.stay == 0)
+    leaves &= finished | absent | (world.study_decisions.stay == 0)
     leaves[got] = False
     pupils.stage[got], pupils.admitted[got] = HIGHER, 1
     more, beyond = law.array("education.graduate")
     years = law("education.higher_years") + np.where(liking(world, got) > beyond, more, 0.0)
     pupils.years_left[got] = years.astype(np.int8)
-    _leave(world, np.flatnonzero(leaves | (higher & (pupils.years_left <= 0))))
+    _leave(world, np.flatnonzero(leaves | (higher & (absent | (pupils.years_left <= 0)))))
 
 
 def _learn_a_year(world: WorldView, learners: NDArray[np.bool_]) -> None:
