@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wildsim.behaviour import adoption as adoption_plans
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, scientist
+from wildsim.behaviour import (
+    bank_officer,
+    central_banker,
+    firm_manager,
+    government,
+    guard,
+    household_member,
+    pupil,
+    scientist,
+)
 from wildsim.behaviour import energy as energy_manager
 from wildsim.behaviour import homes as homes_rule
 from wildsim.policies.enact import enact
@@ -21,6 +30,7 @@ from wildsim.sectors import (
     climate,
     credit,
     demography,
+    education,
     emissions,
     energy,
     expectations,
@@ -64,6 +74,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     homes_rule.decide,
     scientist.decide,
     adoption_plans.decide,
+    pupil.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -75,6 +86,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     credit.borrow,
     income.earn,
     ai_services.buy,
+    education.attend,
     investment.invest,
     public_demand.buy,
     emissions.emit,
@@ -104,5 +116,6 @@ MONTH: tuple[Callable[[World], None], ...] = (
     expectations.look_back,
     # people grow older; rows of people move last, so that all of the month above speaks of the same people
     demography.age,
+    education.teach,
     population.turnover,
 )

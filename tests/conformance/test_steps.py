@@ -75,7 +75,8 @@ def _allowed(step: Callable[[World], None], world: World) -> set[str]:
     assert isinstance(step, Step | MovingStep)
     return {
         f"table.{table}.{column}"
-        for table, columns in step.writes.items()
+        for named, columns in step.writes.items()
+        for table in (world.aligned(named) if columns == ALL else [named])  # rows of both move together
         for column in (world.tables[table].columns if columns == ALL else columns)
     } | _moved(step, world)
 

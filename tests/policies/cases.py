@@ -61,6 +61,14 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "ai_training", "places": 0.3},
     {"kind": "ai_training", "places": 0.3, "who": "unemployed", "funding": "income_tax"},
     {"kind": "ai_training", "places": 0.3, "funding": "outside"},
+    {"kind": "school_seats", "change": 1.0},
+    {"kind": "school_seats", "level": 0.0},
+    {"kind": "school_spending", "change": 0.1, "funding": "income_tax"},
+    {"kind": "school_spending", "level": 0.8},
+    {"kind": "school_leaving_age", "change": 3},
+    {"kind": "school_leaving_age", "level": 20.0},
+    {"kind": "training_places", "places": 0.3, "months": 3, "random": True},
+    {"kind": "training_places", "places": 0.3, "months": 3, "where": {"schooling": [0, 14]}},
 )
 
 PEOPLE = 400

@@ -6,7 +6,7 @@ from wildsim.core.registry import Registry
 from wildsim.policies.base import LATER, Policy, Selector, Where
 
 #: What policies act with. These modules load numpy, so those that hold kinds import them inside functions.
-WORKERS = ("arrivals", "enact", "functions", "funding", "groups", "posts", "schedules", "units")
+WORKERS = ("arrivals", "enact", "functions", "funding", "groups", "posts", "schedules", "training", "units")
 
 POLICIES: Registry[type[Policy]] = Registry("policy", "wildsim.policies", without=WORKERS)
 

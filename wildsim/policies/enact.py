@@ -50,5 +50,12 @@ def _base_law(world: World) -> None:
 enact = MovingStep(
     "policies.enact.enact_all",
     enact_all,
-    {"people": ALL, "member_decisions": ALL, "households": ALL, "firms": ("staff",), "laws": ALL},
+    {
+        "people": ALL,
+        "member_decisions": ALL,
+        "households": ALL,
+        "firms": ("staff",),
+        "laws": ALL,
+        "pupils": ("training", "trained"),
+    },
 )

@@ -39,6 +39,8 @@ _ACCOUNTS = (
     Account("pensions", "current", "Public pensions."),
     Account("wage_subsidy", "current", "Subsidy on low wages, paid to the household."),
     Account("transfers", "current", "Other transfers to households: basic income, rebates, negative income tax."),
+    Account("tuition", "current", "Fees of students, paid to the government."),
+    Account("training_allowance", "current", "Allowances of people in training."),
     Account("transfers_from_abroad", "current", "Transfers to households and grants to the government from abroad."),
     Account("consumption", "current", "Goods bought by households, product tax included.", "consumption"),
     Account("rents", "current", "Rents paid by tenants to the owners of their homes.", "housing"),

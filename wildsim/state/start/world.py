@@ -14,6 +14,7 @@ from wildsim.state.law import Law
 from wildsim.state.people import People
 from wildsim.state.start.books import start_books, start_orders, start_real_side
 from wildsim.state.start.climate import start_climate
+from wildsim.state.start.education import start_education
 from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
 from wildsim.state.start.homes import start_homes
 from wildsim.state.start.people import adults_working_share, group_sizes, start_people
@@ -32,6 +33,7 @@ BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {
     "homes": start_homes,
     "science": start_science,
     "climate": start_climate,
+    "education": start_education,
 }
 
 
