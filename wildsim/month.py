@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, platform
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
     central_bank,
     credit,
+    culture,
     expectations,
     finance,
     goods,
@@ -39,16 +40,20 @@ MONTH: tuple[Callable[[World], None], ...] = (
     bank_officer.decide,
     firm_manager.decide,
     household_member.decide,
+    platform.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
     labour.work,
     production.produce,
+    culture.release,
+    culture.welcome,
     credit.borrow,
     income.earn,
     investment.invest,
     public_demand.buy,
     household_credit.borrow,
+    culture.sell,
     goods.buy,
     # the month is settled
     finance.settle,

@@ -41,6 +41,7 @@ _ACCOUNTS = (
     Account("transfers", "current", "Other transfers to households: basic income, rebates, negative income tax."),
     Account("transfers_from_abroad", "current", "Transfers to households and grants to the government from abroad."),
     Account("consumption", "current", "Goods bought by households, product tax included.", "consumption"),
+    Account("culture", "current", "Titles of the culture platform bought by households.", "consumption"),
     Account("government_purchases", "current", "Goods bought by the government.", "government"),
     Account("investment", "current", "Machines bought by firms.", "investment"),
     Account("deposit_interest_households", "current", "Interest on households' deposits."),
