@@ -10,8 +10,8 @@ from wildsim.kernels.philox import mix, unit, words
 
 #: Month of draws that belong to a person for good.
 ALWAYS = -(2**30)
-#: Months between two looks of the platform at what a person likes.
-YEAR = 12
+#: A little more than the largest length of tastes: they are means of unit vectors, rounded to 32 bits.
+LONGEST = 1.0001
 #: Code of people.away for those in prison (as in wildsim.state.people), who see no platform.
 IN_PRISON = 2
 
@@ -27,50 +27,43 @@ def liking(tastes, p, attributes, j):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def nearest(tastes, p, genres):  # type: ignore[no-untyped-def]
-    """Return the genre whose centre a person likes best."""
-    best = 0
-    most = liking(tastes, p, genres, 0)
-    for g in range(1, genres.shape[0]):
-        near = liking(tastes, p, genres, g)
-        if near > most:
-            most = near
-            best = g
-    return best
-
-
-@inlined
-def known(recent, p, j):  # type: ignore[no-untyped-def]
-    """Return whether a person remembers having bought title `j`."""
+def known(recent, p, mark):  # type: ignore[no-untyped-def]
+    """Return whether a person remembers having bought the title with this mark."""
     found = False
     for k in range(recent.shape[1]):
-        found = found or recent[p, k] == j
+        found = found or recent[p, k] == mark
     return found
 
 
 @inlined
-def choose(slate, p, tastes, recent, attributes, utility, price, title_ids, match, means, room, first, second):  # type: ignore[no-untyped-def]
+def choose(slate, p, tastes, recent, attributes, marks, rate, price, title_ids, match, means, room, first, second):  # type: ignore[no-untyped-def]
     """Return the title that a person takes from a slate, or -1 for none: multinomial logit by an exponential race.
 
-    Each alternative ends after an exponential time with rate exp(utility); the first one wins, which is the choice of
-    the highest utility plus Gumbel noise. Its luck belongs to the person and the title, so that another title on the
-    slate changes nothing but by winning.
+    Each alternative ends after an exponential time with rate exp(utility), not to buy with rate 1; the first one wins,
+    which is the choice of the highest utility plus Gumbel noise. Its luck belongs to the person and the title, so that
+    another title on the slate changes nothing but by winning. A title that is bound to lose, by -ln u >= 1 - u and
+    tastes of length 1 or less, is passed over early.
 
     Args:
+        rate: exp(utility) of each title but for taste and means, (titles). marks: By which people remember titles.
         means: What the household has to spend a head, raised to the power of the response to prices.
         first, second: Two words of the person's luck this month.
     """
     best = -1
     soonest = -math.log(unit(first))
     luck = (first << 32) | second
+    most = means * math.exp(LONGEST * match)
     for k in range(slate.size):
         j = slate[k]
         if j < 0:
             break
-        if price[j] > room or known(recent, p, j):
+        draw = unit(mix(title_ids[j], luck) >> 32)
+        if 1.0 - draw >= soonest * most * rate[j] or price[j] > room:
             continue
-        weight = means * math.exp(match * liking(tastes, p, attributes, j) + utility[j])
-        ends = -math.log(unit(mix(title_ids[j], luck) >> 32)) / weight
+        weight = means * rate[j] * math.exp(match * liking(tastes, p, attributes, j))
+        if 1.0 - draw >= soonest * weight or known(recent, p, marks[j]):
+            continue
+        ends = -math.log(draw) / weight
         if ends < soonest:
             soonest = ends
             best = j
@@ -78,14 +71,18 @@ def choose(slate, p, tastes, recent, attributes, utility, price, title_ids, matc
 
 
 @inlined
-def buy(p, j, tastes, recent, attributes, drift):  # type: ignore[no-untyped-def]
-    """Remember a title that was bought; tastes move towards it. Without drift they keep every bit."""
+def remember(p, mark, recent):  # type: ignore[no-untyped-def]
+    """Put a title first among those that a person has bought; the oldest one is forgotten."""
     for k in range(recent.shape[1] - 1, 0, -1):
         recent[p, k] = recent[p, k - 1]
-    recent[p, 0] = j
-    if drift > 0.0:
-        for d in range(tastes.shape[1]):
-            tastes[p, d] += drift * (attributes[j, d] - tastes[p, d])
+    recent[p, 0] = mark
+
+
+@inlined
+def drift_towards(p, j, tastes, attributes, drift):  # type: ignore[no-untyped-def]
+    """Move a person's tastes towards a title that was bought."""
+    for d in range(tastes.shape[1]):
+        tastes[p, d] += drift * (attributes[j, d] - tastes[p, d])
 
 
 @kernel(sector="culture")
@@ -107,9 +104,10 @@ def visit_platform(
     title_ids: U64,
     attributes: F32,
     price: F64,
-    utility: F64,
-    new: I8,
-    genres: F32,
+    rate: F64,
+    marks: I16,
+    title_genre: I16,
+    centres: F32,
     slates: I16,
     trial_share: float,
     # the rule
@@ -133,10 +131,13 @@ def visit_platform(
 ) -> None:
     """Let everybody who looks at the platform this month buy one title of the slate, or none.
 
+    Tastes drift towards what was bought; without drift they keep every bit. The platform learns from sales alone: it
+    puts a buyer into the genre of the title if the buyer's tastes are nearer to that than to the one so far.
+
     Args:
         prepaid: USD of the month's consumption that each household has paid already.
-        consumption: USD/month wanted by each person. utility: Of each title, but for taste and means.
-        new: 1 for titles released this month: nobody remembers them. genres: Their centres, (genres, 8).
+        consumption: USD/month wanted by each person. rate: exp(utility) of each title, but for taste and means.
+        marks: By which people remember titles. title_genre: Of each title. centres: Of the genres, (genres, 8).
         slates: Titles shown, (2, genres, places), -1 for none; the first half is for those outside the trial.
         most: Largest part of what a household has to spend that goes to titles.
         wage: USD/month, the unit in which what a household has to spend a head is measured.
@@ -148,11 +149,6 @@ def visit_platform(
             budget = -1.0
             room = 0.0
             for p in range(first_member[h], first_member[h] + members[h]):
-                for k in range(recent.shape[1]):
-                    if recent[p, k] >= 0 and new[recent[p, k]] == 1:
-                        recent[p, k] = -1
-                if mix(ids[p], YEAR) % YEAR == month % YEAR:
-                    genre[p] = nearest(tastes, p, genres)
                 w0, w1, w2, _ = words(key, month, ids[p], 0)
                 if unit(w0) >= active or age[p] < least_age or away[p] == IN_PRISON:
                     continue
@@ -171,9 +167,17 @@ def visit_platform(
                     continue
                 means = (budget / (members[h] * wage)) ** response
                 slate = slates[group, genre[p]]
-                j = choose(slate, p, tastes, recent, attributes, utility, price, title_ids, match, means, room, w1, w2)
-                if j >= 0:
-                    room -= price[j]
-                    paid[h] += price[j]
-                    sales[t, j] += 1
-                    buy(p, j, tastes, recent, attributes, drift)
+                j = choose(
+                    slate, p, tastes, recent, attributes, marks, rate, price, title_ids, match, means, room, w1, w2
+                )
+                if j < 0:
+                    continue
+                room -= price[j]
+                paid[h] += price[j]
+                sales[t, j] += 1
+                remember(p, marks[j], recent)
+                if drift > 0.0:
+                    drift_towards(p, j, tastes, attributes, drift)
+                g = title_genre[j]
+                if liking(tastes, p, centres, g) > liking(tastes, p, centres, genre[p]):
+                    genre[p] = g

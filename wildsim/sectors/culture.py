@@ -21,6 +21,8 @@ from wildsim.state.world import WorldView
 
 #: People whose tastes are drawn at a time: bounds what a large society needs at its start.
 AT_ONCE = 2**17
+#: Number of marks by which people remember titles: the last bits of their ids. Two titles share one once in 32,768.
+MARKS = 2**15
 
 
 def genre_centres(world: WorldView) -> NDArray[np.float32]:
@@ -166,7 +168,7 @@ def _visit(world: WorldView, centres: NDArray[Any], shown: NDArray[Any], *out: N
         households.first_member,
         households.members,
         households.deposits,
-        households.prepaid.copy(),
+        households.prepaid,
         people.id,
         people.age,
         people.away,
@@ -174,8 +176,9 @@ def _visit(world: WorldView, centres: NDArray[Any], shown: NDArray[Any], *out: N
         titles.id,
         titles.attributes,
         titles.price,
-        _utility(world),
-        ((titles.age == 0) | (titles.life == 0)).astype(np.int8),
+        np.exp(_utility(world)),
+        (titles.id & np.uint64(MARKS - 1)).astype(np.int16),
+        titles.genre,
         centres,
         shown,
         float(world.platform_decisions.trial_share[0]),

@@ -89,7 +89,7 @@ def diverse(world: WorldView, centres: NDArray[Any], size: int, luck: F64) -> Sc
     """
     titles, weight = world.titles, world.law("culture.variety")
     on_offer = titles.life > 0
-    score = personal(world, centres, size, luck)
+    score = likeness(centres, titles.attributes)
     low = np.where(on_offer, score, np.inf).min(axis=1, keepdims=True)
     high = np.where(on_offer, score, -np.inf).max(axis=1, keepdims=True)
     span = np.where(high > low, high - low, 1.0)

@@ -53,7 +53,10 @@ class Tastes(Table):
     taste: F32 = column(0.0, unit="unit vector", width=ATTRIBUTES, doc="Liking of each attribute of titles.")
     genre: I16 = column(-1, unit="row", doc="Genre in which the platform puts the person; -1: tastes not drawn yet.")
     recent: I16 = column(
-        NO_ROW, unit="row", ref="titles", width=REMEMBERED, doc="Titles bought last, newest first; NO_ROW: none."
+        NO_ROW,
+        unit="mark",
+        width=REMEMBERED,
+        doc="Titles bought last, newest first: last 15 bits of their ids; -1: none.",
     )
 
 
