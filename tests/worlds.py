@@ -16,7 +16,10 @@ from wildsim.month import MONTH
 from wildsim.state import identities
 from wildsim.state.law import Law
 from wildsim.state.start.world import new_world
-from wildsim.state.world import World
+from wildsim.state.world import TABLES, World
+
+#: Every social sector that has tables.
+EVERY_SECTOR = sorted({table.sector for table in TABLES} - {""})
 
 SHOCKS = ("productivity", "demand", "sentiment", "government_spending")
 

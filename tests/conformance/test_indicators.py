@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.worlds import live, small_world
+from tests.worlds import EVERY_SECTOR, live, small_world
 from wildsim.core.clock import Clock
 from wildsim.core.keys import Keys
 from wildsim.core.parameters import resolve
@@ -43,7 +43,7 @@ def _measured(world: World) -> dict[str, float]:
 def empty() -> dict[str, float]:
     """A society without people, households, firms, banks and regions."""
     rows = dict.fromkeys(("people", "households", "firms", "banks", "regions"), 0)
-    return _measured(World(rows, Law(resolve("us", {})), Keys(1), Clock(0)))
+    return _measured(World(rows, Law(resolve("us", {})), Keys(1), Clock(0), sectors=EVERY_SECTOR))
 
 
 def _decided(**choices: float) -> dict[str, float]:
@@ -52,7 +52,7 @@ def _decided(**choices: float) -> dict[str, float]:
     def mind(world: World, role: str, name: str, values: NDArray[Any]) -> NDArray[Any] | None:
         return np.full(len(values), choices[name]) if name in choices else None
 
-    world = small_world(300)
+    world = small_world(300, sectors=EVERY_SECTOR)
     world.minds = [mind]
     assert live(world, 3) <= 1e-9
     return _measured(world)
@@ -106,7 +106,7 @@ def test_inflation_needs_a_year() -> None:
 
 
 def test_one_region_without_firms() -> None:
-    world = small_world(300)
+    world = small_world(300, sectors=EVERY_SECTOR)
     _close(world, world.tables["firms"].base("region") == 1)
     assert live(world, 6) <= 1e-9
     found = _measured(world)
@@ -117,7 +117,7 @@ def test_one_region_without_firms() -> None:
 
 
 def test_no_firm_at_all() -> None:
-    world = small_world(300)
+    world = small_world(300, sectors=EVERY_SECTOR)
     _close(world, np.ones(len(world.tables["firms"]), dtype=bool))
     found = _measured(world)
     assert all(math.isnan(found[name]) for name in ("bankruptcy_rate", "profit_rate", "labour_share"))
@@ -142,7 +142,7 @@ def _close(world: World, gone: NDArray[np.bool_]) -> None:
 def rescaled(request: pytest.FixtureRequest) -> tuple[float, dict[str, float], dict[str, float]]:
     """The indicators of one society with its money in two units, and their ratio."""
     factor = float(request.param)
-    world = small_world(300)
+    world = small_world(300, sectors=EVERY_SECTOR)
     live(world, 13)
     before = _measured(world)
     for table in world.tables.values():

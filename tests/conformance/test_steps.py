@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.worlds import live, same, small_world
+from tests.worlds import EVERY_SECTOR, live, same, small_world
 from wildsim.month import MONTH
 from wildsim.state.step import ALL, MovingStep, Step
-from wildsim.state.world import ROLES, World
+from wildsim.state.world import DECISIONS, World
 
 NAMES = [getattr(step, "name", "") for step in MONTH]
 steps = pytest.mark.parametrize("number", range(len(MONTH)), ids=NAMES)
@@ -43,7 +43,7 @@ def before() -> list[dict[str, Any]]:
 
 
 def _world() -> World:
-    return small_world(300)
+    return small_world(300, sectors=EVERY_SECTOR)
 
 
 def _all_state(world: World) -> dict[str, Any]:
@@ -142,4 +142,4 @@ def test_the_month_is_complete() -> None:
     """Every step is known here, and each role decides once."""
     assert len(set(NAMES)) == len(NAMES)
     deciding = [table for s in MONTH if isinstance(s, Step) for table in s.writes if table.endswith("_decisions")]
-    assert sorted(deciding) == sorted(decisions for decisions, _ in ROLES.values())
+    assert sorted(deciding) == sorted(table.name for table in DECISIONS)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wildsim.policies import POLICIES
 from wildsim.scenario.schema import Scenario
 from wildsim.society import Society
 
@@ -42,9 +43,13 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
+    {"kind": "platform_rule", "rule": "popular"},
+    {"kind": "platform_rule", "rule": "diverse", "slate": 6},
 )
 
 PEOPLE = 400
+#: Sectors that some kind of policy works through; they are on in every society of these tests.
+SECTORS = sorted({policy.sector for _, policy in POLICIES.items()} - {""})
 
 
 def name_of(case: dict[str, Any]) -> str:
@@ -54,7 +59,8 @@ def name_of(case: dict[str, Any]) -> str:
 def society(*policies: dict[str, Any], burn_in: int = 24) -> Society:
     """Return a society of 400 people in two regions at the start of its burn-in."""
     size = {"country": "us", "people": PEOPLE, "regions": 2}
-    data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
+    data: dict[str, Any] = {"burn_in": burn_in, "months": 24, "society": size, "sectors": dict.fromkeys(SECTORS, True)}
+    data["policies"] = list(policies)
     return Society(Scenario.model_validate(data))
 
 

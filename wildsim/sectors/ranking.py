@@ -8,11 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wildsim.core.table import F64, I16
+from wildsim.core.table import F64, I16, NO_ROW
 from wildsim.state.culture import DIVERSE, LONGEST_SLATE, PERSONAL, POPULAR, RANDOM
 from wildsim.state.world import WorldView
 
 Scores = NDArray[Any]
+
+
+def on_offer(world: WorldView) -> NDArray[np.bool_]:
+    """Return which titles can be delivered: those of a maker that has any goods left, (titles)."""
+    titles = world.titles
+    found: NDArray[np.bool_] = (titles.life > 0) & (titles.firm != NO_ROW)
+    found[found] = world.firms.inventories[titles.firm[found]] > 0.0
+    return found
 
 
 def log_following(world: WorldView) -> F64:
@@ -27,7 +35,8 @@ def log_following(world: WorldView) -> F64:
 
 def likeness(one: NDArray[Any], other: NDArray[Any]) -> F64:
     """Return inner products of rows, summed in a fixed order: no count of rows changes a bit."""
-    return np.einsum("ad,cd->ac", one.astype(np.float64), other.astype(np.float64), optimize=False)
+    alike: F64 = np.einsum("ad,cd->ac", one.astype(np.float64), other.astype(np.float64), optimize=False)
+    return alike
 
 
 def slates(world: WorldView, centres: NDArray[Any]) -> I16:
@@ -48,16 +57,16 @@ def slates(world: WorldView, centres: NDArray[Any]) -> I16:
 def _slate(world: WorldView, centres: NDArray[Any], rule: int, size: int, luck: F64) -> I16:
     """Return one slate a genre: the titles ranked first, and some new ones drawn by lot."""
     titles, law = world.titles, world.law
-    on_offer = titles.life > 0
+    offered = on_offer(world)
     scores = _RANKINGS[rule](world, centres, size, luck[0])
-    place = _places(np.where(on_offer, scores, -np.inf))
+    place = _places(np.where(offered, scores, -np.inf))
     kept = 0 if rule == RANDOM else int(law("culture.new_places") * size)
     ranked = place < size - kept
-    fresh = on_offer & (titles.age < law("culture.first_run")) & ~ranked
+    fresh = offered & (titles.age < law("culture.first_run")) & ~ranked
     drawn = fresh & (_places(np.where(fresh, luck[1], -np.inf)) < kept)
     order = np.argsort(np.where(ranked | drawn, place - len(titles), place), axis=1, kind="stable")[:, :size]
     shown = np.full((len(centres), LONGEST_SLATE), -1, dtype=np.int16)
-    shown[:, : order.shape[1]] = np.where(on_offer[order], order, -1)
+    shown[:, : order.shape[1]] = np.where(offered[order], order, -1)
     return shown
 
 
@@ -84,22 +93,22 @@ def personal(world: WorldView, centres: NDArray[Any], size: int, luck: F64) -> S
 def diverse(world: WorldView, centres: NDArray[Any], size: int, luck: F64) -> Scores:
     """Rank by maximal marginal relevance (Carbonell, Goldstein 1998): near the genre, unlike what is already shown.
 
-    Each place goes to the title with the highest (1 - v) x personal score, scaled to 0..1, less v x the largest
-    likeness to a title with an earlier place (their lambda is 1 - v).
+    Each place goes to the title with the highest (1 - v) x nearness, scaled to 0..1, less v x the largest likeness to a
+    title with an earlier place (their lambda is 1 - v). Sales count for nothing.
     """
     titles, weight = world.titles, world.law("culture.variety")
-    on_offer = titles.life > 0
+    offered = on_offer(world)
     score = likeness(centres, titles.attributes)
-    low = np.where(on_offer, score, np.inf).min(axis=1, keepdims=True)
-    high = np.where(on_offer, score, -np.inf).max(axis=1, keepdims=True)
+    low = np.where(offered, score, np.inf).min(axis=1, keepdims=True)
+    high = np.where(offered, score, -np.inf).max(axis=1, keepdims=True)
     span = np.where(high > low, high - low, 1.0)
-    near = np.where(on_offer, (score - low) / span, 0.0) if on_offer.any() else np.zeros(score.shape)
+    near = np.where(offered, (score - low) / span, 0.0) if offered.any() else np.zeros(score.shape)
     alike = likeness(titles.attributes, titles.attributes)
     closest = np.zeros(score.shape)
     everyone = np.arange(len(score))
     ranks = near.copy()
-    free = np.broadcast_to(on_offer, score.shape).copy()
-    for place in range(min(size, int(on_offer.sum()))):
+    free = np.broadcast_to(offered, score.shape).copy()
+    for place in range(min(size, int(offered.sum()))):
         best = np.where(free, (1.0 - weight) * near - weight * closest, -np.inf).argmax(axis=1)
         ranks[everyone, best] = 1.0 + size - place
         free[everyone, best] = False
