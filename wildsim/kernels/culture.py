@@ -4,16 +4,37 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import mix, unit, words
 
 #: Month of draws that belong to a person for good.
 ALWAYS = -(2**30)
-#: A little more than the largest length of tastes: they are means of unit vectors, rounded to 32 bits.
-LONGEST = 1.0001
 #: Code of people.away for those in prison (as in wildsim.state.people), who see no platform.
 IN_PRISON = 2
+
+
+@kernel(sector="culture")
+def pick_makers(places: I64, ids: U64, sizes: F64, key: np.uint64, month: int, picked: I64) -> None:
+    """Give each place of the catalogue a firm by lot, in proportion to size; -1 where all sizes are 0.
+
+    An exponential race between the firms, each with its own luck for the place: a firm more takes only places that it
+    wins.
+    """
+    for i in range(places.size):
+        w0, w1, _, _ = words(key, month, np.uint64(places[i]), 0)
+        luck = (w0 << 32) | w1
+        picked[i] = -1
+        soonest = math.inf
+        for f in range(ids.size):
+            draw = unit(mix(ids[f], luck) >> 32)
+            if 1.0 - draw < soonest * sizes[f]:
+                ends = -math.log(draw) / sizes[f]
+                if ends < soonest:
+                    soonest = ends
+                    picked[i] = f
 
 
 @inlined
@@ -41,8 +62,8 @@ def choose(slate, p, tastes, recent, attributes, marks, rate, price, title_ids, 
 
     Each alternative ends after an exponential time with rate exp(utility), not to buy with rate 1; the first one wins,
     which is the choice of the highest utility plus Gumbel noise. Its luck belongs to the person and the title, so that
-    another title on the slate changes nothing but by winning. A title that is bound to lose, by -ln u >= 1 - u and
-    tastes of length 1 or less, is passed over early.
+    another title on the slate changes nothing but by winning. One that is bound to lose, by -ln u >= 1 - u, is passed
+    over before the logarithm is taken.
 
     Args:
         rate: exp(utility) of each title but for taste and means, (titles). marks: By which people remember titles.
@@ -52,13 +73,12 @@ def choose(slate, p, tastes, recent, attributes, marks, rate, price, title_ids, 
     best = -1
     soonest = -math.log(unit(first))
     luck = (first << 32) | second
-    most = means * math.exp(LONGEST * match)
     for k in range(slate.size):
         j = slate[k]
         if j < 0:
             break
         draw = unit(mix(title_ids[j], luck) >> 32)
-        if 1.0 - draw >= soonest * most * rate[j] or price[j] > room:
+        if price[j] > room:
             continue
         weight = means * rate[j] * math.exp(match * liking(tastes, p, attributes, j))
         if 1.0 - draw >= soonest * weight or known(recent, p, marks[j]):
@@ -165,7 +185,9 @@ def visit_platform(
                     room = most * budget
                 if room <= 0.0:
                     continue
-                means = (budget / (members[h] * wage)) ** response
+                means = budget / (members[h] * wage)
+                if response != 1.0:
+                    means = means**response
                 slate = slates[group, genre[p]]
                 j = choose(
                     slate, p, tastes, recent, attributes, marks, rate, price, title_ids, match, means, room, w1, w2

@@ -10,8 +10,7 @@ from scipy.special import ndtri
 
 from wildsim.core.keys import new_id
 from wildsim.core.table import F64, I64, NO_ROW, sum_by
-from wildsim.kernels.culture import visit_platform
-from wildsim.kernels.picks import pick_founder
+from wildsim.kernels.culture import pick_makers, visit_platform
 from wildsim.sectors.ranking import log_following, slates
 from wildsim.state.culture import ATTRIBUTES, Titles
 from wildsim.state.firms import OTHER_GOODS
@@ -69,8 +68,7 @@ def welcome(world: WorldView) -> None:
 def release(world: WorldView) -> None:
     """Take old titles, and those of firms that closed, out of the catalogue; fill the places with new ones.
 
-    A place goes to the maker of other goods with the highest hash of (draw of the place, firm) among those of mean
-    size or more, so that one firm more takes only places that it wins.
+    A place goes to a maker of other goods by lot in proportion to the demand that it expects.
     """
     titles = world.titles
     titles.age[:] = np.where(titles.life > 0, titles.age + 1, 0)
@@ -94,16 +92,11 @@ def release(world: WorldView) -> None:
 
 def _makers(world: WorldView, places: I64) -> I64:
     """Return the firm that releases a title into each place, NO_ROW where there is none."""
-    firms, key = world.firms, world.key("culture.release", "titles")
-    makes = firms.kind == OTHER_GOODS
-    size = np.where(makes, firms.expected_demand, -1.0)
-    size.flags.writeable = False
-    mean = float(firms.expected_demand[makes].mean()) if makes.any() else 0.0
-    found = [
-        pick_founder(0, len(firms), firms.id, size, mean, key, world.month, np.uint64(place))
-        for place in places.tolist()
-    ]
-    return np.array(found, dtype=np.int64).reshape(len(places))
+    firms = world.firms
+    sizes = np.where(firms.kind == OTHER_GOODS, firms.expected_demand, 0.0)
+    picked = np.empty(len(places), dtype=np.int64)
+    pick_makers(places, firms.id, sizes, world.key("culture.release", "titles"), world.month, picked)
+    return picked
 
 
 def _compose(world: WorldView, rows: I64) -> None:
