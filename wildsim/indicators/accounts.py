@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from wildsim.indicators import indicator
+from wildsim.state.accounts import ACCOUNTS
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
 from wildsim.state.identities import gdp
 from wildsim.state.world import WorldView
@@ -65,7 +66,7 @@ def expenditure(view: WorldView) -> float:
 )
 def consumption_real(view: WorldView) -> float:
     """Return consumption deflated by consumer prices."""
-    spent = -view.ledger.net("consumption", "households")
+    spent = -sum(view.ledger.net(name, "households") for name, item in ACCOUNTS.items() if item.role == "consumption")
     return spent / float(view.macro.price_level[0]) * float(view.macro.base_level[0])
 
 
