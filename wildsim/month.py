@@ -47,12 +47,12 @@ MONTH: tuple[Callable[[World], None], ...] = (
     labour.work,
     production.produce,
     culture.release,
-    culture.welcome,
     credit.borrow,
     income.earn,
     investment.invest,
     public_demand.buy,
     household_credit.borrow,
+    culture.welcome,
     culture.sell,
     goods.buy,
     # the month is settled

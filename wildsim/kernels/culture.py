@@ -170,7 +170,7 @@ def visit_platform(
             room = 0.0
             for p in range(first_member[h], first_member[h] + members[h]):
                 w0, w1, w2, _ = words(key, month, ids[p], 0)
-                if unit(w0) >= active or age[p] < least_age or away[p] == IN_PRISON:
+                if unit(w0) >= active or age[p] < least_age or away[p] == IN_PRISON or genre[p] < 0:
                     continue
                 group = 0
                 if trial_share > 0.0:
