@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.worlds import frozen, live, same, small_world
+from wildsim.behaviour.controls import random_mind, shuffled_mind
 from wildsim.core.keys import start_ids
 from wildsim.indicators import INDICATORS
 from wildsim.kernels.culture import visit_platform
@@ -283,6 +284,14 @@ def test_nobody_looks() -> None:
     assert live(made, 3) <= 1e-9
     assert measured(made, "gmv") == 0.0
     assert np.isnan(measured(made, "cocoon_index"))
+
+
+@pytest.mark.parametrize("mind", [random_mind, shuffled_mind])
+def test_any_legal_decision_closes_the_books(mind: Any) -> None:
+    """Ranking rule, slate and trial drawn anew every month, beside everybody else's decisions."""
+    made = world(300)
+    made.minds = [mind]
+    assert live(made, 6) <= 1e-9
 
 
 def test_children_and_prisoners_do_not_buy() -> None:
