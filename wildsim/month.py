@@ -16,6 +16,7 @@ from wildsim.behaviour import (
     government,
     guard,
     household_member,
+    platform,
     pupil,
     scientist,
 )
@@ -29,6 +30,7 @@ from wildsim.sectors import (
     central_bank,
     climate,
     credit,
+    culture,
     demography,
     education,
     emissions,
@@ -75,6 +77,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     scientist.decide,
     adoption_plans.decide,
     pupil.decide,
+    platform.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -83,6 +86,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     labour.work,
     adoption.pair,
     production.produce,
+    culture.release,
     credit.borrow,
     income.earn,
     ai_services.buy,
@@ -92,6 +96,8 @@ MONTH: tuple[Callable[[World], None], ...] = (
     emissions.emit,
     household_credit.borrow,
     homes.pay,
+    culture.welcome,
+    culture.sell,
     goods.buy,
     # the month is settled
     finance.settle,

@@ -46,7 +46,7 @@ def _measured(world: World) -> dict[str, float]:
 def empty() -> dict[str, float]:
     """A society without people, households, firms, banks and regions."""
     rows = dict.fromkeys(("people", "households", "firms", "banks", "regions"), 0)
-    return _measured(World(rows, Law(resolve("us", {})), Keys(1), Clock(0)))
+    return _measured(World(rows, Law(resolve("us", {})), Keys(1), Clock(0), sectors=SOCIAL))
 
 
 def _decided(**choices: float) -> dict[str, float]:
@@ -55,7 +55,7 @@ def _decided(**choices: float) -> dict[str, float]:
     def mind(world: World, role: str, name: str, values: NDArray[Any]) -> NDArray[Any] | None:
         return np.full(len(values), choices[name]) if name in choices else None
 
-    world = small_world(300)
+    world = small_world(300, sectors=SOCIAL)
     world.minds = [mind]
     assert live(world, 3) <= 1e-9
     return _measured(world)
@@ -109,7 +109,7 @@ def test_inflation_needs_a_year() -> None:
 
 
 def test_one_region_without_firms() -> None:
-    world = small_world(300)
+    world = small_world(300, sectors=SOCIAL)
     _close(world, world.tables["firms"].base("region") == 1)
     assert live(world, 6) <= 1e-9
     found = _measured(world)
@@ -120,7 +120,7 @@ def test_one_region_without_firms() -> None:
 
 
 def test_no_firm_at_all() -> None:
-    world = small_world(300)
+    world = small_world(300, sectors=SOCIAL)
     _close(world, np.ones(len(world.tables["firms"]), dtype=bool))
     found = _measured(world)
     assert all(math.isnan(found[name]) for name in ("bankruptcy_rate", "profit_rate", "labour_share"))

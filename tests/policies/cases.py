@@ -69,9 +69,13 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "school_leaving_age", "level": 20.0},
     {"kind": "training_places", "places": 0.3, "months": 3, "random": True},
     {"kind": "training_places", "places": 0.3, "months": 3, "where": {"schooling": [0, 14]}},
+    {"kind": "platform_rule", "rule": "popular"},
+    {"kind": "platform_rule", "rule": "diverse", "slate": 6},
 )
 
 PEOPLE = 400
+#: Sectors that some kind of policy works through; they are on in every society of these tests.
+SECTORS = sorted({policy.sector for _, policy in POLICIES.items()} - {""})
 
 #: Social sectors that some policy works through; they are on, so that every policy acts.
 SECTORS = sorted({model.sector for _, model in POLICIES.items()} - {""})
@@ -93,6 +97,8 @@ def society(*policies: dict[str, Any], burn_in: int = 24, sectors: frozenset[str
     data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
     data["sectors"] = dict.fromkeys(sorted(sectors), True)
     data["sectors"] = dict.fromkeys(SECTORS, True)
+    data: dict[str, Any] = {"burn_in": burn_in, "months": 24, "society": size, "sectors": dict.fromkeys(SECTORS, True)}
+    data["policies"] = list(policies)
     return Society(Scenario.model_validate(data))
 
 

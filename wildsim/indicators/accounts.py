@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from wildsim.indicators import indicator
+from wildsim.state.accounts import ACCOUNTS
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
 from wildsim.state.housing import services_at_base_rents
 from wildsim.state.identities import gdp
@@ -66,7 +67,7 @@ def expenditure(view: WorldView) -> float:
 )
 def consumption_real(view: WorldView) -> float:
     """Return consumption deflated by consumer prices."""
-    spent = -view.ledger.net("consumption", "households")
+    spent = -sum(view.ledger.net(name, "households") for name, item in ACCOUNTS.items() if item.role == "consumption")
     goods = spent / float(view.macro.price_level[0]) * float(view.macro.base_level[0])
     return goods + services_at_base_rents(view) if view.has("homes") else goods
 

@@ -259,5 +259,6 @@ turnover = MovingStep(
         "people": ("employer",),
         "households": ("shop",),
         "macro": ("failures",),
+        "titles": ("firm",),
     },
 )

@@ -45,6 +45,7 @@ _ACCOUNTS = (
     Account("consumption", "current", "Goods bought by households, product tax included.", "consumption"),
     Account("rents", "current", "Rents paid by tenants to the owners of their homes.", "housing"),
     Account("imputed_rents", "current", "Rents that owners who live in their own home pay to themselves.", "housing"),
+    Account("culture", "current", "Titles of the culture platform bought by households.", "consumption"),
     Account("government_purchases", "current", "Goods bought by the government.", "government"),
     Account("investment", "current", "Machines bought by firms.", "investment"),
     Account("ai_services", "current", "Services of AI agents, bought by firms from AI-service firms.", "intermediate"),

@@ -14,6 +14,7 @@ from wildsim.core.table import F64, Table
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.adoption import Adopters, AdoptionDecisions, Pairings
 from wildsim.state.climate import Atmosphere, Emitters, EnergyDecisions
+from wildsim.state.culture import Platform, PlatformDecisions, Tastes, Titles
 from wildsim.state.education import Pupils, StudyDecisions
 from wildsim.state.firms import Firms, ManagerDecisions
 from wildsim.state.history import History
@@ -73,6 +74,10 @@ TABLES: tuple[type[Table], ...] = (
     EnergyDecisions,
     Pupils,
     StudyDecisions,
+    Titles,
+    Tastes,
+    Platform,
+    PlatformDecisions,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.

@@ -14,6 +14,7 @@ from wildsim.state.law import Law
 from wildsim.state.people import People
 from wildsim.state.start.books import start_books, start_orders, start_real_side
 from wildsim.state.start.climate import start_climate
+from wildsim.state.start.culture import start_culture
 from wildsim.state.start.education import start_education
 from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
 from wildsim.state.start.homes import start_homes
@@ -34,6 +35,7 @@ BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {
     "science": start_science,
     "climate": start_climate,
     "education": start_education,
+    "culture": start_culture,
 }
 
 
