@@ -42,7 +42,7 @@ def picture(run: Run) -> Figure:
         axes.set_xlabel("month")
     below = f"{seeds_of(run)} x {run.months} months"
     if len(run.seeds) > 1:
-        below += "; lines: means; bands hold 80 % of the seeds"
+        below += "; lines: means" + ("; bands hold 80 % of the seeds" if len(run.seeds) > 2 else "; thin: both seeds")
     if len(run.arms) > 1:
         below += "; dashed: a policy starts"
     heading(made, f"{run.name}: carbon and climate", below)
@@ -65,11 +65,11 @@ def _difference(axes: Axes, run: Run, indicator: str, unit: str, factor: float, 
             low, high = np.quantile(gap, [0.1, 0.9], axis=0)
             axes.fill_between(months, low, high, color=colour(number), alpha=0.18, linewidth=0)
         axes.plot(months, gap.mean(axis=0), color=colour(number), linewidth=1.8)
-        last = float(gap[:, -12:].mean())
+        last = float(gap[:, -1].mean())
         axes.annotate(
-            f"{round(last, 1) + 0.0:+.1f}",
-            (months[-1], gap[:, -12:].mean()),
-            xytext=(-2, 9),
+            f"{last:+.2g}",
+            (months[-1], last),
+            xytext=(-2, 17),
             textcoords="offset points",
             ha="right",
             fontsize=8.5,
