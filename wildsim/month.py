@@ -22,6 +22,7 @@ from wildsim.sectors import (
     innovation,
     investment,
     labour,
+    network,
     production,
     public_demand,
     shocks,
@@ -57,6 +58,9 @@ MONTH: tuple[Callable[[World], None], ...] = (
     banking.settle,
     treasury.finance,
     banking.put_reserves_right,
+    # people meet
+    network.meet,
+    network.tell,
     # everybody looks back
     expectations.plan_ahead,
     expectations.smooth_incomes,

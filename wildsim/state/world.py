@@ -17,6 +17,7 @@ from wildsim.state.history import History
 from wildsim.state.households import Households
 from wildsim.state.law import Law
 from wildsim.state.ledger import Ledger
+from wildsim.state.network import Acquaintances, Addresses, Quarters
 from wildsim.state.people import MemberDecisions, People
 from wildsim.state.public import (
     Abroad,
@@ -48,6 +49,9 @@ TABLES: tuple[type[Table], ...] = (
     OfficerDecisions,
     CabinetDecisions,
     CentralBankerDecisions,
+    Acquaintances,
+    Addresses,
+    Quarters,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.
