@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F32
-from wildsim.kernels.network import count_ties, hear
+from wildsim.kernels import network as kernels
 from wildsim.state.friends import frozen, introduce, renew_ties
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -22,13 +22,22 @@ def meet(world: WorldView) -> None:
 @step(sector="network", acquaintances="ties contacts news")
 def tell(world: WorldView) -> None:
     """Count ties and pass on news of posts (Granovetter 1974; Calvo-Armengol, Jackson 2004)."""
-    people, households, circles, tiles = world.people, world.households, world.acquaintances, world.tiles
-    searchers = np.empty(len(people), dtype=np.int16)
-    known = (circles.friend, people.household, households.first_member, households.members)
-    work = (people.employer, people.participates)
-    tiles.run(count_ties, tiles.people, *known, *work, circles.ties, circles.contacts, searchers)
-    pass_on, through_ties = world.law("network.pass_on"), world.law("network.through_ties")
-    tiles.run(hear, tiles.people, *known, *work, searchers, pass_on, through_ties, circles.news)
+    people, households, circles, law = world.people, world.households, world.acquaintances, world.law
+    world.tiles.run(
+        kernels.tell,
+        world.tiles.people,
+        circles.friend,
+        people.household,
+        households.first_member,
+        households.members,
+        people.employer,
+        people.participates,
+        law("network.pass_on"),
+        law("network.through_ties"),
+        circles.ties,
+        circles.contacts,
+        circles.news,
+    )
 
 
 def informed(world: WorldView, search: F32) -> F32:

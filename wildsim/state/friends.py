@@ -1,7 +1,7 @@
 """What is done with the social network: newcomers settle in, ties are renewed, values are averaged over ties.
 
-Other sectors ask `peers_mean`, where `world.has("network")`. Networks for analysis come as compressed rows or, up to about
-10^5 people, as a networkx graph.
+Other sectors ask `peers_mean`, where `world.has("network")`. Networks for analysis come as compressed rows or, up to
+about 10^5 people, as a networkx graph.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def peers_mean(world: WorldView, values: NDArray[Any], alone: F64 | None = None)
     people, households = world.people, world.households
     given = np.array(values, dtype=np.float64)
     given.flags.writeable = False
-    total, count = np.empty(len(people)), np.empty(len(people), dtype=np.int32)
+    sums = np.empty((len(people), 2))
     world.tiles.run(
         kernels.add_up,
         world.tiles.people,
@@ -47,11 +47,10 @@ def peers_mean(world: WorldView, values: NDArray[Any], alone: F64 | None = None)
         households.first_member,
         households.members,
         given,
-        total,
-        count,
+        sums,
     )
     mean = (given if alone is None else alone).copy()
-    np.divide(total, count, out=mean, where=count > 0)
+    np.divide(sums[:, 0], sums[:, 1], out=mean, where=sums[:, 1] > 0.0)
     return mean
 
 
@@ -115,13 +114,22 @@ def renew_ties(world: WorldView, month: int, turns: int, meetings: int) -> None:
         households.members,
         frozen(world.addresses.block),
         world.firms.id,
+        world.quarters.blocks,
         world.quarters.seats,
         turns,
+        max(law("network.about"), 1.0 / turns),
         meetings,
-        1.0 - (1.0 - law("network.fading")) ** (law("network.turns") / 12.0),
+        *(
+            1.0 - (1.0 - law(name)) ** (law("network.turns") / 12.0)
+            for name in ("network.fading", "network.fading_bridges")
+        ),
+        law("network.strangers"),
+        law("network.nobody"),
         law("network.closure"),
         (1.0 - law("network.closure")) * law("network.at_work"),
+        (1.0 - law("network.closure")) * (1.0 - law("network.at_work")) * law("network.nearby"),
         law("network.age_reach"),
+        law("network.club_reach"),
         law("network.first_age"),
         world.keys.stream("network.ties", "people", month),
         month,
@@ -170,11 +178,11 @@ def clustering(starts: I64, neighbours: I32, rows: I64) -> F64:
     return found
 
 
-def graph(world: WorldView) -> networkx.Graph:
+def graph(world: WorldView) -> networkx.Graph[int]:
     """Return the network for analysis: one node a person (its row), one edge a tie; for up to about 10^5 people."""
     import networkx
 
-    made = networkx.Graph()
+    made: networkx.Graph[int] = networkx.Graph()
     made.add_nodes_from(range(len(world.people)))
     made.add_edges_from(np.column_stack(edges(world)).tolist())
     return made

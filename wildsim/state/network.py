@@ -1,7 +1,8 @@
 """The social network: whom people feel close to, and where they live and meet.
 
-A tie is kept once, in a slot of the one who made it, and holds both ways: a tie ends with either of the two by the usual
-repair of references, and who is known by how many is limited by nothing. Members of a household are close without a slot.
+A tie is kept once, in a slot of the one who made it, and holds both ways: it ends with either of the two by the usual
+repair of references, and by how many somebody is liked is limited by nothing. Members of a household are close without
+a slot.
 """
 
 from __future__ import annotations
