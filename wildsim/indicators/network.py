@@ -25,7 +25,7 @@ def asked(view: WorldView) -> I64:
     return np.sort(np.argpartition(luck, MOST)[:MOST])
 
 
-@sample("close_ties", unit="people", doc="Close ties, those at home included.", sector="network")
+@sample("close_ties", unit="ties a person", doc="Close ties, those at home included.", sector="network")
 def close_ties(view: WorldView) -> F64:
     """Return the number of close ties of everybody."""
     return np.asarray(view.acquaintances.ties.astype(np.float64))
@@ -58,7 +58,7 @@ def local_clustering(view: WorldView) -> F64:
 
 @indicator(
     "mean_degree",
-    unit="people",
+    unit="ties a person",
     source="Hill, Dunbar 2003: sympathy group, people seen at least monthly",
     direction=0,
     doc="Mean number of close ties, those at home included.",
