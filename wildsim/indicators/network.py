@@ -8,7 +8,7 @@ import numpy as np
 
 from wildsim.core.table import F64, I64, NO_ROW
 from wildsim.indicators import indicator, sample
-from wildsim.kernels.network import clustering_of
+from wildsim.kernels.peers import clustering_of
 from wildsim.state.friends import ALWAYS
 from wildsim.state.world import WorldView
 

@@ -9,17 +9,17 @@ import math
 
 import numpy as np
 
-from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
+from wildsim.core.table import F32, I8, I16, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import mix, unit, words
 
 #: Seats of a meeting place, and attempts of one person in one month beyond the ties that it can make: technical.
 SEATS, SPARE = 8, 6
+#: Differences of age, in units of `age_reach`, from which nobody is chosen (weight below .01): saves time.
+FAR = 5.0
 #: Members of a household that an introduction may lead to.
 KIN = 4
 _HOME, _WORK, _SEAT, _CLUB = np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4)
-#: A tie in a tally that packs three counts of ten bits: ties, those at work, those who search without work.
-_TIE, _WORKS, _LOOKS = np.int32(1), np.int32(1 << 10), np.int32(1 << 20)
 _NONE, _ONE, _SIX = np.uint64(0), np.uint64(1), np.uint64(63)
 _HALF, _WORD, _TAG, _LOW = np.uint64(16), np.uint64(32), np.uint64(48), np.uint64(0xFFFF)
 _ROW, _ROUND = np.uint64(0xFFFFFFFF), np.uint64(1 << 32)
@@ -79,7 +79,7 @@ def _tie(friend, household, first_member, members, person, draw):  # type: ignor
 
 
 @inlined
-def _made(friend, person, other):  # type: ignore[no-untyped-def]
+def made(friend, person, other):  # type: ignore[no-untyped-def]
     """Return whether `person` has made a tie with `other`."""
     for k in range(friend.shape[1]):
         if friend[person, k] == other:
@@ -132,6 +132,15 @@ def _shared(friend, household, first_member, members, other, circle, bits):  # t
 
 
 @inlined
+def _number(friend, person):  # type: ignore[no-untyped-def]
+    """Return how many ties `person` has made."""
+    number = 0
+    for k in range(friend.shape[1]):
+        number += friend[person, k] >= 0
+    return number
+
+
+@inlined
 def _fade(friend, household, first_member, members, p, low, high, fading, bridges, luck, circle):  # type: ignore[no-untyped-def]
     """End ties by chance, and those with people who moved away; return how many are left."""
     key, month, row_id = luck
@@ -167,6 +176,7 @@ def renew(
     age: F32,
     employer: I32,
     wanted: I8,
+    ties: I16,
     # households, firms, regions
     first_member: I32,
     members: I8,
@@ -177,6 +187,7 @@ def renew(
     # the rule
     turns: int,
     about: float,
+    lonely: float,
     meetings: int,
     fading: float,
     bridges: float,
@@ -193,6 +204,8 @@ def renew(
     friend: I32,
 ) -> None:
     """Let every `turns`-th person, others each month, lose ties and make new ones.
+
+    Those with fewer than `lonely` times the ties that they want look for some whenever they are about.
 
     A share `about` of people take seats at their meeting places: the neighbourhood, work, a club (foci, Feld 1981).
     Each whose turn it is then looks for as many ties as are missing: among the ties of its ties with chance `closure`,
@@ -226,6 +239,9 @@ def renew(
             if draw < _ROUND:
                 out[count] = p
                 count += 1
+            elif ties[p] < lonely * wanted[p]:
+                out[count] = -1 - p
+                count += 1
             home = block[household[p]]
             club = _club(ids[p], home, blocks[t], club_reach)
             _sit(seated, mix(np.uint64(home), _HOME), luck, p, mask)
@@ -233,9 +249,12 @@ def renew(
             if employer[p] >= 0:
                 _sit(seated, mix(firm_ids[employer[p]], _WORK), luck, p, mask)
         for n in range(count):
-            p = out[n]
+            p = out[n] if out[n] >= 0 else -1 - out[n]
             luck = (key, month, ids[p])
-            kept = _fade(friend, household, first_member, members, p, low, high, fading, bridges, luck, circle)
+            if out[n] < 0:
+                kept = _number(friend, p)
+            else:
+                kept = _fade(friend, household, first_member, members, p, low, high, fading, bridges, luck, circle)
             missing = min(wanted[p] - kept, meetings)
             home, job = block[household[p]], employer[p]
             club = _club(ids[p], home, blocks[t], club_reach)
@@ -256,10 +275,15 @@ def renew(
                         j = _through(friend, household, first_member, members, p, low, high, mix(np.uint64(w1), seat))
                     else:
                         j = _seated(seated, place, np.uint64(seat), mask)
-                    if j < low or j >= high or wanted[j] <= 0 or age[j] < first_age or household[j] == household[p]:
+                    if j < low or j >= high:
                         continue
-                    time = -math.log(unit(mix(ids[j], w2) >> _WORD)) * math.exp(abs(age[p] - age[j]) / age_reach)
-                    if time >= earliest or _made(friend, p, j) or _made(friend, j, p):
+                    gap = abs(age[p] - age[j]) / age_reach
+                    if gap > FAR or age[j] < first_age or wanted[j] <= 0:
+                        continue
+                    time = -math.log(unit(mix(ids[j], w2) >> _WORD)) * math.exp(gap)
+                    if time >= earliest or household[j] == household[p]:
+                        continue
+                    if made(friend, p, j) or made(friend, j, p):
                         continue
                     if kind >= closure and not _shared(friend, household, first_member, members, j, circle, bits):
                         time /= 1.0 - (1.0 - strangers) * kept / wanted[p]
@@ -270,203 +294,3 @@ def renew(
                     _keep(friend, p, chosen)
                     kept += 1
                     missing -= 1
-
-
-@kernel(sector="network")
-def tell(
-    first: int,
-    last: int,
-    starts: I64,
-    friend: I32,
-    household: I32,
-    first_member: I32,
-    members: I8,
-    employer: I32,
-    participates: I8,
-    pass_on: float,
-    through_ties: float,
-    ties: I16,
-    contacts: I16,
-    news: F32,
-) -> None:
-    """Count everybody's ties and those at work; find out how much those out of work hear of posts.
-
-    A tie at work hears of a post with chance `pass_on` and tells one of its own ties out of work, each as likely
-    (Boorman 1975; Calvo-Armengol, Jackson 2004), so that who has many rivals hears less.
-
-    Args:
-        through_ties: Share of jobs found through ties. news: Out, relative to the searchers without work of the
-            region, mean 1 over them; 1 for everybody else.
-    """
-    for t in range(first, last):
-        low, high = starts[t], starts[t + 1]
-        state = np.empty(high - low, dtype=np.int32)  # what a tie with this person counts for: see _TIE
-        tally = np.zeros(high - low, dtype=np.int32)
-        for p in range(low, high):
-            state[p - low] = _TIE
-            if employer[p] >= 0:
-                state[p - low] = _TIE + _WORKS
-            elif participates[p] == 1:
-                state[p - low] = _TIE + _LOOKS
-        for p in range(low, high):
-            begin = first_member[household[p]]
-            end = begin + members[household[p]]
-            own, found = state[p - low], np.int32(0)
-            for k in range(friend.shape[1]):
-                j = friend[p, k]
-                if low <= j < high and not begin <= j < end:
-                    found += state[j - low]
-                    tally[j - low] += own
-            for q in range(begin, end):
-                if q != p:
-                    found += state[q - low]
-            tally[p - low] += found
-        silence = np.zeros(high - low)  # log of the chance to hear nothing
-        for p in range(low, high):
-            works, looks = state[p - low] == _TIE + _WORKS, state[p - low] == _TIE + _LOOKS
-            searchers = tally[p - low] >> 20
-            if not looks and (not works or searchers == 0):
-                continue
-            begin = first_member[household[p]]
-            end = begin + members[household[p]]
-            told = math.log1p(-pass_on / searchers) if works else 0.0
-            for k in range(friend.shape[1]):
-                j = friend[p, k]
-                if not low <= j < high or begin <= j < end:
-                    continue
-                if looks and state[j - low] == _TIE + _WORKS:
-                    silence[p - low] += math.log1p(-pass_on / (tally[j - low] >> 20))
-                elif works and state[j - low] == _TIE + _LOOKS:
-                    silence[j - low] += told
-            if works:
-                for q in range(begin, end):
-                    if state[q - low] == _TIE + _LOOKS:
-                        silence[q - low] += told
-        total, count = 0.0, 0
-        for p in range(low, high):
-            ties[p] = tally[p - low] & 1023
-            contacts[p] = (tally[p - low] >> 10) & 1023
-            if state[p - low] == _TIE + _LOOKS:
-                total += -math.expm1(silence[p - low])
-                count += 1
-        for p in range(low, high):
-            news[p] = 1.0
-            if total > 0.0 and state[p - low] == _TIE + _LOOKS:
-                news[p] = 1.0 - through_ties - through_ties * math.expm1(silence[p - low]) * count / total
-
-
-@kernel(sector="network")
-def add_up(
-    first: int,
-    last: int,
-    starts: I64,
-    friend: I32,
-    household: I32,
-    first_member: I32,
-    members: I8,
-    values: F64,
-    sums: F64,
-) -> None:
-    """Add up `values` over the ties of everybody, those at home included, and count the ties.
-
-    Args:
-        sums: Out, sum and number of each person's ties, (people, 2).
-    """
-    for t in range(first, last):
-        low, high = starts[t], starts[t + 1]
-        sums[low:high] = 0.0
-        for p in range(low, high):
-            begin = first_member[household[p]]
-            end = begin + members[household[p]]
-            for k in range(friend.shape[1]):
-                j = friend[p, k]
-                if not low <= j < high or begin <= j < end:
-                    continue
-                sums[p, 0] += values[j]
-                sums[j, 0] += values[p]
-                sums[p, 1] += 1.0
-                sums[j, 1] += 1.0
-            for q in range(begin, end):
-                if q != p:
-                    sums[p, 0] += values[q]
-                    sums[p, 1] += 1.0
-
-
-@kernel(sector="network")
-def triangles(starts: I64, neighbours: I32, rows: I64, found: F64) -> None:
-    """Fill the local clustering of some rows of a network in compressed rows, neighbours in ascending order.
-
-    Args:
-        found: Out, share of pairs of neighbours that are tied (Watts, Strogatz 1998); 0 with fewer than two.
-    """
-    for n in range(rows.size):
-        p = rows[n]
-        degree = starts[p + 1] - starts[p]
-        found[n] = 0.0
-        if degree < 2:
-            continue
-        shared = 0
-        for a in range(starts[p], starts[p + 1]):
-            i, j = starts[p], starts[neighbours[a]]
-            end = starts[neighbours[a] + 1]
-            while i < starts[p + 1] and j < end:
-                if neighbours[i] == neighbours[j]:
-                    shared += 1
-                    i += 1
-                    j += 1
-                elif neighbours[i] < neighbours[j]:
-                    i += 1
-                else:
-                    j += 1
-        found[n] = shared / (degree * (degree - 1.0))
-
-
-@inlined
-def _note(known, count, n, other):  # type: ignore[no-untyped-def]
-    """Write a tie of the `n`-th of a sample down, if it is one of it and there is room."""
-    if n >= 0 and count[n] < known.shape[1]:
-        known[n, count[n]] = other
-        count[n] += 1
-
-
-@kernel(sector="network")
-def clustering_of(
-    rows: I64,
-    place: I32,
-    friend: I32,
-    household: I32,
-    first_member: I32,
-    members: I8,
-    region: I16,
-    known: I32,
-    found: F64,
-) -> None:
-    """Fill the local clustering of a sample of people in one pass over all ties.
-
-    Args:
-        place: Place in the sample of everybody, -1 for the others. known: Room for the ties of each, (sample, most).
-        found: Out, share of pairs of ties that are tied (Watts, Strogatz 1998); 0 with fewer than two.
-    """
-    count = np.zeros(rows.size, dtype=np.int32)
-    for p in range(household.size):
-        for k in range(friend.shape[1]):
-            j = friend[p, k]
-            if j < 0 or household[j] == household[p] or (place[p] < 0 and place[j] < 0):
-                continue
-            if region[household[j]] != region[household[p]]:
-                continue
-            _note(known, count, place[p], j)
-            _note(known, count, place[j], p)
-    for n in range(rows.size):
-        home = household[rows[n]]
-        for q in range(first_member[home], first_member[home] + members[home]):
-            if q != rows[n]:
-                _note(known, count, n, q)
-        pairs = 0
-        for a in range(count[n]):
-            for b in range(a):
-                i, j = known[n, a], known[n, b]
-                if household[i] == household[j] or _made(friend, i, j) or _made(friend, j, i):
-                    pairs += 1
-        if count[n] > 1:
-            found[n] = 2.0 * pairs / (count[n] * (count[n] - 1.0))

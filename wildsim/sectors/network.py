@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F32
-from wildsim.kernels import network as kernels
-from wildsim.state.friends import frozen, introduce, renew_ties
+from wildsim.state.friends import frozen, introduce, renew_ties, spread_news
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
@@ -22,22 +21,7 @@ def meet(world: WorldView) -> None:
 @step(sector="network", acquaintances="ties contacts news")
 def tell(world: WorldView) -> None:
     """Count ties and pass on news of posts (Granovetter 1974; Calvo-Armengol, Jackson 2004)."""
-    people, households, circles, law = world.people, world.households, world.acquaintances, world.law
-    world.tiles.run(
-        kernels.tell,
-        world.tiles.people,
-        circles.friend,
-        people.household,
-        households.first_member,
-        households.members,
-        people.employer,
-        people.participates,
-        law("network.pass_on"),
-        law("network.through_ties"),
-        circles.ties,
-        circles.contacts,
-        circles.news,
-    )
+    spread_news(world)
 
 
 def informed(world: WorldView, search: F32) -> F32:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from wildsim.core.table import F64, I32, I64, NO_ROW
-from wildsim.kernels import network as kernels
+from wildsim.kernels import network as forming
+from wildsim.kernels import peers
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.network import SLOTS
 from wildsim.state.world import WorldView
@@ -40,9 +41,9 @@ def peers_mean(world: WorldView, values: NDArray[Any], alone: F64 | None = None)
     given.flags.writeable = False
     sums = np.empty((len(people), 2))
     world.tiles.run(
-        kernels.add_up,
+        peers.add_up,
         world.tiles.people,
-        world.acquaintances.friend,
+        frozen(world.acquaintances.friend),
         people.household,
         households.first_member,
         households.members,
@@ -103,13 +104,14 @@ def renew_ties(world: WorldView, month: int, turns: int, meetings: int) -> None:
     """
     people, households, law = world.people, world.households, world.law
     world.tiles.run(
-        kernels.renew,
+        forming.renew,
         world.tiles.people,
         people.id,
         people.household,
         people.age,
         people.employer,
         frozen(world.acquaintances.wanted),
+        frozen(world.acquaintances.ties),
         households.first_member,
         households.members,
         frozen(world.addresses.block),
@@ -118,6 +120,7 @@ def renew_ties(world: WorldView, month: int, turns: int, meetings: int) -> None:
         world.quarters.seats,
         turns,
         max(law("network.about"), 1.0 / turns),
+        law("network.lonely"),
         meetings,
         *(
             1.0 - (1.0 - law(name)) ** (law("network.turns") / 12.0)
@@ -134,6 +137,26 @@ def renew_ties(world: WorldView, month: int, turns: int, meetings: int) -> None:
         world.keys.stream("network.ties", "people", month),
         month,
         world.acquaintances.friend,
+    )
+
+
+def spread_news(world: WorldView) -> None:
+    """Count everybody's ties and find out what those out of work hear of posts (see kernels.peers.tell)."""
+    people, households, circles, law = world.people, world.households, world.acquaintances, world.law
+    world.tiles.run(
+        peers.tell,
+        world.tiles.people,
+        frozen(circles.friend),
+        people.household,
+        households.first_member,
+        households.members,
+        people.employer,
+        people.participates,
+        law("network.pass_on"),
+        law("network.through_ties"),
+        circles.ties,
+        circles.contacts,
+        circles.news,
     )
 
 
@@ -174,7 +197,7 @@ def compressed(one: I32, two: I32, people: int) -> tuple[I64, I32]:
 def clustering(starts: I64, neighbours: I32, rows: I64) -> F64:
     """Return the local clustering of some people: the share of pairs of their ties that are tied, 0 below two ties."""
     found = np.empty(len(rows))
-    kernels.triangles(frozen(starts), frozen(neighbours), frozen(rows), found)
+    peers.triangles(frozen(starts), frozen(neighbours), frozen(rows), found)
     return found
 
 

@@ -27,6 +27,8 @@ def picture(run: Run) -> Figure:
     _knit(knit, drawn)
     draw_series(gap, run, "employed_friends_gap")
     gap.set_xlabel("month")
+    text = "ties at work: those of people at work less those of searchers, points of %"
+    gap.text(0.02, 0.02, text, transform=gap.transAxes, va="bottom", fontsize=8.5, color="#555555")
     below = (
         f"month {run.months - 1}, {seeds_of(run)}; histograms: all seeds together, dashed: mean; grey: published range"
     )
@@ -101,5 +103,5 @@ def _knit(axes: Axes, drawn: Drawn) -> None:
     axes.set_title("Clustering", loc="left")
     axes.set_xlabel("pairs of a person's ties that are tied themselves, share")
     axes.set_ylabel("% of people")
-    if _histogram(axes, drawn, "clustering", np.linspace(0, 1, 41)):
+    if _histogram(axes, drawn, "clustering", np.linspace(0, 1, 21)):
         _band(axes, CLUSTERING, "grey: mean of social networks,\n.1 to .3 (Newman 2003)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.keys import Keys
-from wildsim.state.friends import ALWAYS, introduce, log_income, renew_ties
+from wildsim.state.friends import ALWAYS, introduce, log_income, renew_ties, spread_news
 from wildsim.state.law import Law
 from wildsim.state.network import SLOTS
 from wildsim.state.world import World
@@ -15,9 +15,10 @@ def start_network(world: World, law: Law, keys: Keys) -> None:
     """Number the neighbourhoods, settle everybody in, and let ties form until they are as they will stay."""
     _start_quarters(world, law)
     introduce(world.view({"acquaintances": ("wanted",), "addresses": ("block",)}))
-    view = world.view({"acquaintances": ("friend",)})
+    view = world.view({"acquaintances": ("friend", "ties", "contacts", "news")})
     for number in range(int(law("network.start_rounds"))):
         renew_ties(view, ALWAYS + number, 1, SLOTS)
+    spread_news(view)
 
 
 def _start_quarters(world: World, law: Law) -> None:
