@@ -48,6 +48,7 @@ from wildsim.sectors import (
     investment,
     labour,
     lettings,
+    network,
     population,
     production,
     public_demand,
@@ -116,6 +117,9 @@ MONTH: tuple[Callable[[World], None], ...] = (
     treasury.finance,
     banking.put_reserves_right,
     climate.warm,
+    # people meet
+    network.meet,
+    network.tell,
     # everybody looks back
     expectations.plan_ahead,
     expectations.smooth_incomes,

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
 from wildsim.reports import effects, money, series, spread
-from wildsim.reports.social import adoption, climate, culture, demography, education, homes, science
+from wildsim.reports.social import adoption, climate, culture, demography, education, homes, network, science
 from wildsim.reports.style import save, styled
 
 #: File stem -> what draws it, in the order in which people should look.
@@ -33,6 +33,7 @@ OF_SECTORS: dict[str, Callable[[Run], Figure]] = {
     "science": science.picture,
     "education": education.picture,
     "culture": culture.picture,
+    "network": network.picture,
 }
 
 #: Figures that need an arm beside the baseline.

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from wildsim.kernels.labour import match, payroll, separate
+from wildsim.sectors.network import informed
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
@@ -53,7 +54,7 @@ def work(world: WorldView) -> None:
         people.id,
         people.skill,
         choice.hours,
-        choice.search,
+        informed(world, choice.search),
         choice.reservation_wage,
         people.employability,
         people.law,

@@ -23,6 +23,7 @@ from wildsim.state.households import Households
 from wildsim.state.law import Law
 from wildsim.state.ledger import Ledger
 from wildsim.state.lives import Lives, Settlements, Vital
+from wildsim.state.network import Acquaintances, Addresses, Quarters
 from wildsim.state.people import MemberDecisions, People
 from wildsim.state.public import (
     Abroad,
@@ -78,6 +79,9 @@ TABLES: tuple[type[Table], ...] = (
     Tastes,
     Platform,
     PlatformDecisions,
+    Acquaintances,
+    Addresses,
+    Quarters,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.

@@ -18,6 +18,7 @@ from wildsim.state.start.culture import start_culture
 from wildsim.state.start.education import start_education
 from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
 from wildsim.state.start.homes import start_homes
+from wildsim.state.start.network import start_network
 from wildsim.state.start.people import adults_working_share, group_sizes, start_people
 from wildsim.state.start.population import plan_population, start_population, start_vital
 from wildsim.state.start.science import start_science
@@ -36,6 +37,7 @@ BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {
     "climate": start_climate,
     "education": start_education,
     "culture": start_culture,
+    "network": start_network,
 }
 
 
