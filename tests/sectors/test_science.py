@@ -12,6 +12,7 @@ from tests.sectors.science_worlds import college, column, spend, think
 from tests.worlds import live, same, small_world
 from wildsim.behaviour.guard import bounds
 from wildsim.behaviour.scientist import best_care
+from wildsim.core.parameters import load_parameters, resolve
 from wildsim.core.table import NO_ROW
 from wildsim.indicators import INDICATORS, SAMPLES, collect_all, measure_all
 from wildsim.policies import POLICIES
@@ -127,6 +128,22 @@ def test_interrupted_is_the_same_as_not() -> None:
     other.restore(saved)
     other.run_for(12)
     assert same(whole.snapshot(), other.snapshot()) == []
+
+
+def test_money_in_another_unit_leaves_science_to_the_bit() -> None:
+    arms = []
+    for factor in (1.0, 1024.0):
+        values = resolve("us", {})
+        scaled: dict[str, Any] = {
+            name: factor * values[name]
+            for name, parameter in load_parameters("us").items()
+            if parameter.unit.startswith("USD") and isinstance(values[name], float)
+        }
+        world = small_world(300, sectors=["science"], parameters=scaled)
+        live(world, 13)
+        arms.append(world.state())
+    own = ("table.scientists", "table.papers", "table.knowledge", "table.science", "table.macro.trend")
+    assert [name for name in same(*arms) if name.startswith(own)] == []
 
 
 def test_indicators_of_an_empty_society_are_nan() -> None:
