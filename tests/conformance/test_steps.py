@@ -135,8 +135,6 @@ def _plain(number: int) -> bool:
     assert isinstance(step, Step)
     module = inspect.getmodule(step.run)
     assert module is not None
-    if step.sector:  # off in the world of these tests; such steps are put to it in tests/sectors
-        return False
     return bool(step.writes) and "tiles.run" not in inspect.getsource(module)
 
 

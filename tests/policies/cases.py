@@ -74,11 +74,6 @@ CASES: tuple[dict[str, Any], ...] = (
 )
 
 PEOPLE = 400
-#: Sectors that some kind of policy works through; they are on in every society of these tests.
-SECTORS = sorted({policy.sector for _, policy in POLICIES.items()} - {""})
-
-#: Social sectors that some policy works through; they are on, so that every policy acts.
-SECTORS = sorted({model.sector for _, model in POLICIES.items()} - {""})
 
 
 def name_of(case: dict[str, Any]) -> str:
@@ -96,9 +91,6 @@ def society(*policies: dict[str, Any], burn_in: int = 24, sectors: frozenset[str
     size = {"country": "us", "people": PEOPLE, "regions": 2}
     data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
     data["sectors"] = dict.fromkeys(sorted(sectors), True)
-    data["sectors"] = dict.fromkeys(SECTORS, True)
-    data: dict[str, Any] = {"burn_in": burn_in, "months": 24, "society": size, "sectors": dict.fromkeys(SECTORS, True)}
-    data["policies"] = list(policies)
     return Society(Scenario.model_validate(data))
 
 

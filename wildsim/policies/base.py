@@ -11,27 +11,6 @@ from pydantic_core import PydanticCustomError
 if TYPE_CHECKING:
     from wildsim.state.world import World
 
-LATER: dict[str, str] = {
-    "carbon_tax": "emissions (climate sector)",
-    "training_places": "the education sector",
-    "police": "the crime sector",
-    "sentence": "the crime sector",
-    "clearance": "the crime sector",
-    "crime_recording": "the crime sector",
-    "school_seats": "the education sector",
-    "school_spending": "the education sector",
-    "school_leaving_age": "the education sector",
-    "research_grants": "the science sector",
-    "health_coverage": "the demography sector",
-    "health_spending": "the demography sector",
-    "ai_tax": "the adoption sector",
-    "ai_licence": "the adoption sector",
-    "ai_training": "the adoption sector",
-    "platform_rule": "the culture sector",
-    "energy_mix": "the climate sector",
-}
-"""Kinds of interface.md that wait for a sector of a later release, with that sector."""
-
 
 def _share(value: float) -> float:
     if 0.0 <= value <= 1.0:

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
-from wildsim.policies import LATER, POLICIES
+from wildsim.policies import POLICIES
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 
 S = TypeVar("S", bound=Sections)
@@ -141,11 +141,8 @@ def _check_policy(entry: dict[str, Any], path: KeyPath, mistakes: Mistakes) -> N
         else:
             mistakes.add(path, f"{name} has no kind. List them: wildsim list policies")
         return
-    if isinstance(kind, str) and kind in LATER and kind not in POLICIES:
-        mistakes.add((*path, "kind"), f"the policy '{kind}' needs {LATER[kind]}, which {NOT_YET}.")
-        return
     if not isinstance(kind, str) or kind not in POLICIES:
-        near = did_you_mean(str(kind), [*POLICIES, *LATER])
+        near = did_you_mean(str(kind), POLICIES)
         mistakes.add(
             (*path, "kind"), f"unknown kind '{_short(kind)}' in {name}.{near} List them: wildsim list policies"
         )

@@ -8,10 +8,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from wildsim.core.document import Document, Place, read
-from wildsim.core.errors import InputError
-from wildsim.policies import LATER, POLICIES, Policy
+from wildsim.policies import POLICIES, Policy
 from wildsim.scenario.catalogue import find_overlay
-from wildsim.scenario.check import NOT_YET, build, overlay_sections
+from wildsim.scenario.check import build, overlay_sections
 from wildsim.scenario.merge import merge
 from wildsim.scenario.schema import OverlaySections, Scenario
 
@@ -53,8 +52,6 @@ def load_overlay(path_or_kind: str | Path) -> Overlay:
         InputError: No such file or kind, or its content is wrong.
     """
     text = str(path_or_kind)
-    if text in LATER and text not in POLICIES:
-        raise InputError(f"--policy {text}  the policy '{text}' needs {LATER[text]}, which {NOT_YET}.")
     if text in POLICIES and not Path(text).is_file():
         try:
             POLICIES[text].model_validate({"kind": text})
