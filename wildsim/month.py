@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member
+from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, offender
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     banking,
     central_bank,
     credit,
+    crime,
     expectations,
     finance,
     goods,
@@ -39,6 +40,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     bank_officer.decide,
     firm_manager.decide,
     household_member.decide,
+    offender.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -48,8 +50,10 @@ MONTH: tuple[Callable[[World], None], ...] = (
     income.earn,
     investment.invest,
     public_demand.buy,
+    crime.keep_prisoners,
     household_credit.borrow,
     goods.buy,
+    crime.live,
     # the month is settled
     finance.settle,
     innovation.innovate,

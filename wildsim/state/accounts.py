@@ -60,6 +60,7 @@ _ACCOUNTS = (
     Account("takeover_goods", "other", "Machines and stocks of failed firms sold to entrants: goods handed over."),
     Account("estate", "other", "What is left of failed firms, to their owners."),
     Account("migration", "other", "Deposits that migrants bring."),
+    Account("theft", "other", "Money taken from victims by property offences."),
     Account("scrapping", "real", "Machines and stocks of failed firms that nobody takes over."),
     Account("write_off_firms", "other", "Loans to firms that are lost."),
     Account("write_off_households", "other", "Loans to households that are lost."),

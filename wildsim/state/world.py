@@ -12,6 +12,7 @@ from wildsim.core.clock import Clock
 from wildsim.core.keys import Keys, check_unique, hashed
 from wildsim.core.table import F64, Table
 from wildsim.kernels.philox import fill_uniform
+from wildsim.state.crime import CrimeDecisions, Offending, Policing
 from wildsim.state.firms import Firms, ManagerDecisions
 from wildsim.state.history import History
 from wildsim.state.households import Households
@@ -48,6 +49,9 @@ TABLES: tuple[type[Table], ...] = (
     OfficerDecisions,
     CabinetDecisions,
     CentralBankerDecisions,
+    Offending,
+    CrimeDecisions,
+    Policing,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.

@@ -13,6 +13,7 @@ from wildsim.state.households import Households
 from wildsim.state.law import Law
 from wildsim.state.people import People
 from wildsim.state.start.books import start_books, start_orders, start_real_side
+from wildsim.state.start.crime import start_crime
 from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
 from wildsim.state.start.people import group_sizes, start_people
 from wildsim.state.tiles import starts_of
@@ -23,7 +24,9 @@ JOB_SLOTS, SHOP_SLOTS_A_FIRM, SHOP_SLOTS_A_PERSON = 0.06, 4.0, 0.2
 
 
 #: How each social sector begins, in this order, once the economy stands: called with (world, law, keys).
-BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {}
+BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {
+    "crime": start_crime,
+}
 
 
 def new_world(

@@ -1,0 +1,68 @@
+"""Rule of those who may offend: the chance of a property and of a violent offence this month (Becker 1968)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wildsim.core.table import F64, sum_by
+from wildsim.kernels.crime import TERMS, weigh
+from wildsim.state.step import step
+from wildsim.state.world import WorldView
+
+
+@step(sector="crime", crime_decisions="property_crime violent_crime")
+def decide(world: WorldView) -> None:
+    """Fill the chance of each kind of offence of every person.
+
+    log odds = c + s z + m male + e schooling + w ln(skill / regional mean) + y ln(income / regional mean) + u jobless
+    + n peers + g(age) - a ln(perceived arrest / normal) - b ln(sentence / normal), coefficients by kind; z is the
+    lasting propensity, g a gamma curve that peaks at 0. For rare offences a and b are elasticities, as in Ehrlich
+    (1973), whose equation is linear in logs. Those in prison and children below `crime.youngest` do not offend.
+    """
+    people, households, offending = world.people, world.households, world.offending
+    law, out, tiles = world.law, world.crime_decisions, world.tiles
+    income = households.income_12m / np.sqrt(np.maximum(households.members, 1))
+    world.tiles.run(
+        weigh,
+        tiles.people,
+        people.household,
+        people.age,
+        people.female,
+        people.schooling,
+        people.skill,
+        people.employer,
+        people.participates,
+        people.away,
+        offending.known,
+        offending.propensity,
+        offending.peers,
+        income,
+        _mean(world, income[people.household]),
+        _mean(world, people.skill.astype(np.float64)),
+        deterrence(world),
+        np.column_stack([law.array(f"crime.{name}") for name in TERMS]),
+        np.stack([law.array(f"crime.{name}") for name in ("age_from", "age_peak", "age_shape")]),
+        law("crime.youngest"),
+        law("crime.income_band"),
+        out.property_crime,
+        out.violent_crime,
+    )
+
+
+def deterrence(world: WorldView) -> F64:
+    """Return what perceived arrest and the sentence add to the log odds, by region and kind; 0 where both are normal."""
+    law = world.law
+    start = {name: np.asarray(law.start[f"crime.{name}"]) for name in ("reported", "clearance", "sentence")}
+    normal = start["reported"] * start["clearance"]
+    arrest = np.log(np.maximum(world.policing.perceived, law("crime.least_chance")) / np.maximum(normal, 1e-300))
+    sentence = np.log(law.array("crime.sentence") / start["sentence"])
+    return np.asarray(-law.array("crime.certainty") * arrest - law.array("crime.severity") * sentence)
+
+
+def _mean(world: WorldView, values: F64) -> F64:
+    """Return the mean over the people of each region, 0 where nobody lives."""
+    count = world.tiles.count
+    region = world.households.region[world.people.household]
+    people = np.diff(world.tiles.people)
+    total = sum_by(region, values, count)
+    return np.divide(total, people, out=np.zeros(count), where=people > 0)
