@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from wildsim.policies import POLICIES
 from wildsim.scenario.schema import Scenario
 from wildsim.society import Society
 
@@ -42,6 +43,11 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
+    {"kind": "police", "change": 0.2},
+    {"kind": "police", "change": -0.3, "funding": "income_tax"},
+    {"kind": "sentence", "change": 0.5},
+    {"kind": "clearance", "change": -0.2},
+    {"kind": "crime_recording", "strictness": 0.8},
 )
 
 PEOPLE = 400
@@ -54,7 +60,9 @@ def name_of(case: dict[str, Any]) -> str:
 def society(*policies: dict[str, Any], burn_in: int = 24) -> Society:
     """Return a society of 400 people in two regions at the start of its burn-in."""
     size = {"country": "us", "people": PEOPLE, "regions": 2}
+    on = {POLICIES[case["kind"]].sector for case in CASES} - {""}
     data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
+    data["sectors"] = dict.fromkeys(sorted(on), True)
     return Society(Scenario.model_validate(data))
 
 

@@ -50,7 +50,7 @@ def decide(world: WorldView) -> None:
 
 
 def deterrence(world: WorldView) -> F64:
-    """Return what perceived arrest and the sentence add to the log odds, by region and kind; 0 where both are normal."""
+    """Return what perceived arrest and the sentence add to the log odds, by region and kind; 0 where normal."""
     law = world.law
     start = {name: np.asarray(law.start[f"crime.{name}"]) for name in ("reported", "clearance", "sentence")}
     normal = start["reported"] * start["clearance"]

@@ -23,7 +23,7 @@ from wildsim.state.world import WorldView
     policing="perceived seen seen_cleared offences known recorded cleared loot",
 )
 def live(world: WorldView) -> None:
-    """Release who has served, carry out the offences that were decided, and let people learn (Becker 1968; Sah 1991)."""
+    """Release who has served, carry out the offences decided, and let people learn (Becker 1968; Sah 1991)."""
     _meet_newcomers(world)
     _meet_peers(world)
     people, offending, law = world.people, world.offending, world.law
@@ -128,7 +128,6 @@ def _learn(world: WorldView, clearance: F64) -> None:
 def _remember(world: WorldView, clearance: F64) -> None:
     """Keep the counts of the month, and what was to be expected, for indicators that look back over a year."""
     policing, choice = world.policing, world.crime_decisions
-    people = max(len(world.people), 1)
     world.history.add(
         {
             "crime.property": float(policing.offences[:, 0].sum()),
@@ -136,7 +135,7 @@ def _remember(world: WorldView, clearance: F64) -> None:
             "crime.recorded": float(policing.recorded.sum()),
             "crime.known": float(policing.known.sum()),
             "crime.cleared": float(policing.cleared.sum()),
-            "crime.expected": float((choice.property_crime + choice.violent_crime).sum(dtype=np.float64)) / people,
+            "crime.expected": float((choice.property_crime + choice.violent_crime).sum(dtype=np.float64)),
             "crime.clearance": float(clearance.mean()) if clearance.size else math.nan,
             "crime.recording": world.law("crime.recording"),
         }
