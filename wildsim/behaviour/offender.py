@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64, sum_by
+from wildsim.core.table import F64
 from wildsim.kernels.crime import TERMS, weigh
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -21,8 +21,7 @@ def decide(world: WorldView) -> None:
     """
     people, households, offending = world.people, world.households, world.offending
     law, out, tiles = world.law, world.crime_decisions, world.tiles
-    income = households.income_12m / np.sqrt(np.maximum(households.members, 1))
-    world.tiles.run(
+    tiles.run(
         weigh,
         tiles.people,
         people.household,
@@ -36,12 +35,13 @@ def decide(world: WorldView) -> None:
         offending.known,
         offending.propensity,
         offending.peers,
-        income,
-        _mean(world, income[people.household]),
-        _mean(world, people.skill.astype(np.float64)),
+        households.income_12m,
+        households.members,
         deterrence(world),
         np.column_stack([law.array(f"crime.{name}") for name in TERMS]),
-        np.stack([law.array(f"crime.{name}") for name in ("age_from", "age_peak", "age_shape")]),
+        law("crime.age_from"),
+        law.array("crime.age_peak"),
+        law.array("crime.age_shape"),
         law("crime.youngest"),
         law("crime.income_band"),
         out.property_crime,
@@ -57,12 +57,3 @@ def deterrence(world: WorldView) -> F64:
     arrest = np.log(np.maximum(world.policing.perceived, law("crime.least_chance")) / np.maximum(normal, 1e-300))
     sentence = np.log(law.array("crime.sentence") / start["sentence"])
     return np.asarray(-law.array("crime.certainty") * arrest - law.array("crime.severity") * sentence)
-
-
-def _mean(world: WorldView, values: F64) -> F64:
-    """Return the mean over the people of each region, 0 where nobody lives."""
-    count = world.tiles.count
-    region = world.households.region[world.people.household]
-    people = np.diff(world.tiles.people)
-    total = sum_by(region, values, count)
-    return np.divide(total, people, out=np.zeros(count), where=people > 0)

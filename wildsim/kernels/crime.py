@@ -17,13 +17,6 @@ TERMS = ("constant", "propensity", "male", "schooling", "wage", "income", "joble
 
 
 @inlined
-def age_curve(age, start, peak, shape):  # type: ignore[no-untyped-def]
-    """Return the log of a gamma curve that starts at `start` and is 0 at its peak."""
-    x = (age - start) / (peak - start)
-    return shape * (np.log(x) - x + 1.0) if x > 0.0 else -np.inf
-
-
-@inlined
 def log_share(value, mean, band):  # type: ignore[no-untyped-def]
     """Return log(value / mean) within `band`; 0 where there is no mean."""
     if mean <= 0.0:
@@ -31,6 +24,26 @@ def log_share(value, mean, band):  # type: ignore[no-untyped-def]
     if value <= 0.0:
         return -band
     return min(max(np.log(value / mean), -band), band)
+
+
+@inlined
+def chance_of(w, k, propensity, male, schooling, wage, means, jobless, peers, deterrence, age):  # type: ignore[no-untyped-def]
+    """Return the chance of an offence of kind `k`; `w` holds the coefficients of TERMS."""
+    odds = w[k, 0] + w[k, 1] * propensity + w[k, 2] * male + w[k, 3] * schooling + w[k, 4] * wage
+    odds += w[k, 5] * means + w[k, 6] * jobless + w[k, 7] * peers + deterrence + age
+    return 1.0 / (1.0 + np.exp(-odds))
+
+
+@inlined
+def means_of_tile(low, high, household, skill, income, members):  # type: ignore[no-untyped-def]
+    """Return mean skill and mean equivalised income of the people of rows `low` to `high`, 0 where nobody is."""
+    skills = 0.0
+    incomes = 0.0
+    for p in range(low, high):
+        skills += skill[p]
+        incomes += income[household[p]] / np.sqrt(members[household[p]])
+    people = max(high - low, 1)
+    return skills / people, incomes / people
 
 
 @kernel(sector="crime")
@@ -52,12 +65,13 @@ def weigh(
     peers: F32,
     # households and regions
     income: F64,
-    mean_income: F64,
-    mean_skill: F64,
+    members: I8,
     deterrence: F64,
     # the rule
     weights: F64,
-    ages: F64,
+    age_from: float,
+    age_peak: F64,
+    age_shape: F64,
     youngest: float,
     band: float,
     # decisions
@@ -67,29 +81,29 @@ def weigh(
     """Fill the chance of each kind of offence; see wildsim.behaviour.offender for the equation.
 
     Args:
-        income: Equivalised income by household. mean_income, mean_skill: By tile. deterrence: Log odds by tile and
-            kind. weights: By kind, in the order of TERMS. ages: Start, peak and shape of the age curve, each by kind.
+        income: Disposable income by household, USD/month. deterrence: Log odds by tile and kind.
+        weights: By kind, in the order of TERMS. age_from: Where the gamma curves of age begin, age_peak: where they
+            are 0, age_shape: their exponents.
     """
+    base = np.log(age_peak - age_from)
     for t in range(first, last):
+        mean_skill, mean_income = means_of_tile(starts[t], starts[t + 1], household, skill, income, members)
         for p in range(starts[t], starts[t + 1]):
-            out_property[p] = 0.0
-            out_violent[p] = 0.0
-            if age[p] < youngest or away[p] == PRISON or known[p] == 0:
+            if age[p] < youngest or age[p] <= age_from or away[p] == PRISON or known[p] == 0:
+                out_property[p] = 0.0
+                out_violent[p] = 0.0
                 continue
-            male = 1.0 - female[p]
-            wage = log_share(skill[p], mean_skill[t], band)
-            means = log_share(income[household[p]], mean_income[t], band)
+            h = household[p]
+            wage = log_share(skill[p], mean_skill, band)
+            means = log_share(income[h] / np.sqrt(members[h]), mean_income, band)
             jobless = 1.0 if employer[p] < 0 and participates[p] == 1 else 0.0
-            for k in range(2):
-                w = weights[k]
-                odds = w[0] + w[1] * propensity[p] + w[2] * male + w[3] * schooling[p] + w[4] * wage
-                odds += w[5] * means + w[6] * jobless + w[7] * peers[p] + deterrence[t, k]
-                odds += age_curve(age[p], ages[0, k], ages[1, k], ages[2, k])
-                chance = 1.0 / (1.0 + np.exp(-odds))
-                if k == 0:
-                    out_property[p] = chance
-                else:
-                    out_violent[p] = chance
+            male, years = 1.0 - female[p], age[p] - age_from
+            log_years = np.log(years)
+            traits = (propensity[p], male, schooling[p], wage, means, jobless, peers[p])
+            curve = age_shape[0] * (log_years - base[0] - years / (age_peak[0] - age_from) + 1.0)
+            out_property[p] = chance_of(weights, 0, *traits, deterrence[t, 0], curve)
+            curve = age_shape[1] * (log_years - base[1] - years / (age_peak[1] - age_from) + 1.0)
+            out_violent[p] = chance_of(weights, 1, *traits, deterrence[t, 1], curve)
 
 
 @inlined
