@@ -41,7 +41,7 @@ def means_of_tile(low, high, household, skill, income, members):  # type: ignore
     incomes = 0.0
     for p in range(low, high):
         skills += skill[p]
-        incomes += income[household[p]] / np.sqrt(members[household[p]])
+        incomes += income[household[p]] / np.sqrt(max(members[household[p]], 1))
     people = max(high - low, 1)
     return skills / people, incomes / people
 
@@ -95,7 +95,7 @@ def weigh(
                 continue
             h = household[p]
             wage = log_share(skill[p], mean_skill, band)
-            means = log_share(income[h] / np.sqrt(members[h]), mean_income, band)
+            means = log_share(income[h] / np.sqrt(max(members[h], 1)), mean_income, band)
             jobless = 1.0 if employer[p] < 0 and participates[p] == 1 else 0.0
             male, years = 1.0 - female[p], age[p] - age_from
             log_years = np.log(years)
