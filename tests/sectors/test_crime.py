@@ -200,7 +200,9 @@ def test_a_record_makes_work_harder_to_find() -> None:
     """Months without work in the two years after: those with a fresh record against the same people without it."""
     found = []
     for record in (0.0, 1.0):
-        world = small_world(600, 2, parameters={**NEVER, "crime.record_memory": 12000.0, "crime.record_penalty": 0.9}, sectors=ON)
+        world = small_world(
+            600, 2, parameters={**NEVER, "crime.record_memory": 12000.0, "crime.record_penalty": 0.9}, sectors=ON
+        )
         live(world, 3)
         marked = (base(world, "people", "id") % np.uint64(4)) == 0
         base(world, "offending", "record")[marked] = record

@@ -95,7 +95,8 @@ def _line_styles(axes: Axes, kinds: list[tuple[str, str]], grey: str = "") -> No
     """Say what the line styles mean, and the thin grey line."""
     from matplotlib.lines import Line2D
 
-    lines = [Line2D([], [], color="#333333", linewidth=1.4, linestyle=style) for _, style in kinds]
+    looks: list[Any] = [style for _, style in kinds]
+    lines = [Line2D([], [], color="#333333", linewidth=1.4, linestyle=look) for look in looks]
     names = [name for name, _ in kinds]
     if grey:
         lines, names = [*lines, Line2D([], [], color=GREY, linewidth=0.8)], [*names, grey]
