@@ -271,6 +271,24 @@ def test_unemployment_low_wages_youth_men_and_peers_raise_the_chance() -> None:
         assert (chances(table, column, less) < chances(table, column, more)).all(), column
 
 
+def test_the_age_curve_peaks_between_16_and_25() -> None:
+    from wildsim.behaviour import offender
+
+    world = society(200)
+    years = np.arange(100)
+    for column in ("female", "schooling", "skill", "employer", "household"):
+        base(world, "people", column)[:100] = base(world, "people", column)[0]
+    base(world, "offending", "propensity")[:100] = 0.0
+    base(world, "people", "age")[:100] = years
+    offender.decide(world)
+    for kind in ("property_crime", "violent_crime"):
+        chance = base(world, "crime_decisions", kind)[:100]
+        assert 16 <= years[np.argmax(chance)] <= 25
+        assert (chance[:12] == 0.0).all()
+        assert 0.2 < chance[40] / chance.max() < 0.5
+        assert chance[60] / chance.max() < 0.15
+
+
 def test_beliefs_follow_what_the_police_do() -> None:
     world = society(2000, 1, policies=[{"kind": "clearance", "change": 1.0}], constant=[-4.5, -6.0])
     live(world)
