@@ -276,7 +276,7 @@ def test_the_age_curve_peaks_between_16_and_25() -> None:
 
     world = society(200)
     years = np.arange(100)
-    for column in ("female", "schooling", "skill", "employer", "household"):
+    for column in ("female", "schooling", "skill", "employer", "participates", "household"):
         base(world, "people", column)[:100] = base(world, "people", column)[0]
     base(world, "offending", "propensity")[:100] = 0.0
     base(world, "people", "age")[:100] = years
