@@ -266,7 +266,7 @@ def test_unemployment_low_wages_youth_men_and_peers_raise_the_chance() -> None:
         ("people", "female", 1, 0),
         ("people", "schooling", 18.0, 10.0),
         ("offending", "propensity", -1.0, 1.0),
-        ("offending", "peers", 0.0, 0.5),
+        ("offending", "peers", -0.05, 0.5),
     ):
         assert (chances(table, column, less) < chances(table, column, more)).all(), column
 

@@ -163,6 +163,7 @@ def serve(
     record: F32,
     months_left: I16,
     year: I16,
+    since: I8,
     victim: I8,
 ) -> None:
     """Let prison terms run down and records fade; release those who have served.
@@ -173,6 +174,8 @@ def serve(
     for t in range(first, last):
         for p in range(starts[t], starts[t + 1]):
             victim[p] = 0
+            if since[p] < 100:
+                since[p] += 1
             if new_year == 1:
                 year[p] = 0
             if months_left[p] > 0:
@@ -225,6 +228,7 @@ def offend(
     months_left: I16,
     career: I16,
     year: I16,
+    since: I8,
     victim: I8,
     stolen: F64,
     gained: F64,
@@ -271,6 +275,7 @@ def offend(
                 offences[t, k] += 1.0
                 career[p] = min(career[p] + 1, 32000)
                 year[p] = min(year[p] + 1, 32000)
+                since[p] = 0
                 if k == 0:
                     most = loot_most * max(deposits[h] - stolen[h], 0.0)
                     amount = min(-np.log(unit(w_loot)) * loot_mean, most)

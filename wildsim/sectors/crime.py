@@ -19,7 +19,7 @@ from wildsim.state.world import WorldView
 @step(
     sector="crime",
     people="away employability",
-    offending="known propensity record months_left career year victim peers",
+    offending="known propensity record months_left career year since victim peers",
     policing="perceived seen seen_cleared offences known recorded cleared loot",
 )
 def live(world: WorldView) -> None:
@@ -40,6 +40,7 @@ def live(world: WorldView) -> None:
         offending.record,
         offending.months_left,
         offending.year,
+        offending.since,
         offending.victim,
     )
     clearance = clearance_chance(world)
@@ -100,6 +101,7 @@ def _offend(world: WorldView, clearance: F64, penalty: float, stolen: F64, gaine
         offending.months_left,
         offending.career,
         offending.year,
+        offending.since,
         offending.victim,
         stolen,
         gained,
@@ -153,8 +155,9 @@ def _meet_newcomers(world: WorldView) -> None:
 def _meet_peers(world: WorldView) -> None:
     """Set the share of friends who offended lately: the hook for the network sector.
 
-    Where it runs, write the mean over each person's friends of `offending.year > 0` into `offending.peers`; its effect
-    on the log odds is `crime.peers` (Glaeser, Sacerdote, Scheinkman 1996). Without it `peers` stays 0.
+    Where it runs, write the share of each person's friends with `offending.since` below 12 months, less that of all
+    people (so that the level of crime stays), into `offending.peers`; its effect on the log odds is `crime.peers`
+    (Glaeser, Sacerdote, Scheinkman 1996). Without a network `peers` stays 0.
     """
 
 

@@ -31,8 +31,11 @@ class Offending(Table):
     months_left: I16 = column(0, unit="months", doc="Months of the prison term that are left.")
     career: I16 = column(0, unit="offences", doc="Offences so far.")
     year: I16 = column(0, unit="offences", doc="Offences since the year of the clock began.")
+    since: I8 = column(100, unit="months", doc="Months since the last offence; 100 stands for 100 or more, or never.")
     victim: I8 = column(0, unit="0 or 1", kind="flow", doc="1 for the victim of a violent offence of this month.")
-    peers: F32 = column(0.0, unit="share", doc="Friends who offended lately; 0 where no network sector runs.")
+    peers: F32 = column(
+        0.0, unit="share", doc="Friends who offended lately, less the share of all people; 0 without network."
+    )
 
 
 class CrimeDecisions(Table):
