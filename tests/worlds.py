@@ -13,11 +13,14 @@ from wildsim.core.clock import Clock
 from wildsim.core.keys import Keys
 from wildsim.core.parameters import resolve
 from wildsim.month import MONTH
+from wildsim.scenario.schema import SECTORS
 from wildsim.state import identities
 from wildsim.state.law import Law
 from wildsim.state.start.world import new_world
 from wildsim.state.world import World
 
+#: Every social sector.
+SOCIAL = frozenset(SECTORS)
 SHOCKS = ("productivity", "demand", "sentiment", "government_spending")
 
 

@@ -15,6 +15,7 @@ from wildsim.sectors import (
     central_bank,
     credit,
     crime,
+    demography,
     expectations,
     finance,
     goods,
@@ -23,6 +24,7 @@ from wildsim.sectors import (
     innovation,
     investment,
     labour,
+    population,
     production,
     public_demand,
     shocks,
@@ -65,4 +67,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     expectations.plan_ahead,
     expectations.smooth_incomes,
     expectations.look_back,
+    # people grow older; rows of people move last, so that all of the month above speaks of the same people
+    demography.age,
+    population.turnover,
 )

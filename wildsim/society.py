@@ -250,7 +250,12 @@ class Society(mesa.Model):  # type: ignore[misc]
             self.face(str(name))
 
     def _sync_faces(self) -> None:
-        """Drop faces of firms that ended; give faces to new ones where managers have them."""
+        """Drop faces of what has ended; give faces to new firms where managers have them."""
+        if "demography" in self.world.sectors:
+            for kind in ("people", "households"):
+                for face in list(self.agents_by_type.get(FACES[kind], ())):
+                    if face.row == NO_ROW:
+                        face.remove()
         managers = self.agents_by_type.get(FACES["firms"])
         if managers is None:
             return

@@ -18,9 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from wildsim.scenario.schema import NEEDS, SECTORS
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -38,14 +40,21 @@ def months_of(people: int, quick: bool) -> int:
 # -- one measurement, in a process of its own ---------------------------------------------------------------------
 
 
-def wildsim(people: int, threads: int, steps: int, ready: Callable[[], None] = lambda: None) -> dict[str, Any]:
-    """Measure a society started from US figures; `ready` is called when it is warm."""
+def wildsim(
+    people: int,
+    threads: int,
+    steps: int,
+    ready: Callable[[], None] = lambda: None,
+    sectors: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Measure a society started from US figures, with some social sectors; `ready` is called when it is warm."""
     from wildsim.scenario.schema import Scenario
     from wildsim.society import Society
 
     regions = max(1, people // (15_625 if people >= 100_000 else 2_500))
     size = {"country": "us", "people": people, "regions": regions}
-    society = Society(Scenario.model_validate({"burn_in": 0, "months": 24, "society": size}), threads=threads)
+    story = {"burn_in": 0, "months": 24, "society": size, "sectors": dict.fromkeys(sectors, True)}
+    society = Society(Scenario.model_validate(story), threads=threads)
     state = sum(values.nbytes for name, values in society.snapshot().items() if name.startswith("table."))
     return {**_timed(society.step, steps, ready), "state": state / people, "regions": regions}
 
@@ -83,7 +92,22 @@ def _peak() -> float:
     return used / (1e6 if sys.platform == "darwin" else 1e3)
 
 
-def profile(people: int, threads: int, steps: int) -> dict[str, Any]:
+def social(*sectors: str) -> Callable[[int, int, int], dict[str, Any]]:
+    """Return the measurement of a society with these sectors, and those that they need."""
+
+    def run(people: int, threads: int, steps: int) -> dict[str, Any]:
+        needed = {other for sector in sectors for other in NEEDS.get(sector, ())}
+        return wildsim(people, threads, steps, sectors={*sectors, *needed})
+
+    return run
+
+
+def profile_social(people: int, threads: int, steps: int) -> dict[str, Any]:
+    """Measure every part of the month of a society with every sector."""
+    return profile(people, threads, steps, SECTORS)
+
+
+def profile(people: int, threads: int, steps: int, sectors: Iterable[str] = ()) -> dict[str, Any]:
     """Measure every part of the month of a society."""
     from wildsim import society as living
 
@@ -101,23 +125,32 @@ def profile(people: int, threads: int, steps: int) -> dict[str, Any]:
     living.MONTH = tuple(clocked(getattr(step, "name", "?"), step) for step in living.MONTH)
     for name, label in (("measure_all", "indicators"), ("close_month", "books close"), ("net_worths", "net worths")):
         setattr(living, name, clocked(label, getattr(living, name)))
-    found = wildsim(people, threads, steps, ready=spent.clear)
+    found = wildsim(people, threads, steps, ready=spent.clear, sectors=sectors)
     return {"wall": found["wall"], "parts": {name: seconds / steps for name, seconds in spent.items()}}
 
 
-def months_two(people: int, threads: int, steps: int) -> dict[str, Any]:
+def months_two_social(people: int, threads: int, steps: int) -> dict[str, Any]:
+    """Measure the first two months of a society with every sector."""
+    return months_two(people, threads, steps, SECTORS)
+
+
+def months_two(people: int, threads: int, steps: int, sectors: Iterable[str] = ()) -> dict[str, Any]:
     """Measure the first two months with everything before them: imports, compilation, the start."""
     start = time.perf_counter()
     from wildsim.scenario.schema import Scenario
     from wildsim.society import Society
 
     size = {"country": "us", "people": people, "regions": 2}
-    society = Society(Scenario.model_validate({"burn_in": 0, "months": 24, "society": size}))
+    story = {"burn_in": 0, "months": 24, "society": size, "sectors": dict.fromkeys(sectors, True)}
+    society = Society(Scenario.model_validate(story))
     society.run_for(2)
     return {"wall": time.perf_counter() - start}
 
 
-MEASURES = {f.__name__: f for f in (wildsim, bamengine, mesa, profile, months_two)}
+MEASURES: dict[str, Callable[[int, int, int], dict[str, Any]]] = {
+    f.__name__: f for f in (wildsim, bamengine, mesa, profile, profile_social, months_two, months_two_social)
+}
+MEASURES |= {f"with_{sector}": social(sector) for sector in SECTORS} | {"with_all": social(*SECTORS)}
 
 
 def measure(what: str, people: int, threads: int = 1, steps: int = 1, **environment: str) -> dict[str, Any]:
@@ -161,9 +194,40 @@ def speed_table(sizes: tuple[int, ...], quick: bool) -> list[str]:
     return rows
 
 
-def profile_table(sizes: tuple[int, ...], quick: bool) -> list[str]:
+def sector_table(sizes: tuple[int, ...], quick: bool) -> list[str]:
+    """Return what each social sector adds to a month and to the memory of a person, a column a sector."""
+    names = [*SECTORS, "all"]
+    rows = ["| | economy | " + " | ".join(names) + " |", "|---|" + "---:|" * (len(names) + 1)]
+    for threads in (1, 2):
+        for people in sizes[-2:]:
+            steps = months_of(people, quick)
+            found = {"economy": measure("wildsim", people, threads, steps)}
+            found |= {name: measure(f"with_{name}", people, threads, steps) for name in names}
+            base = found["economy"]
+            cells = [f"{base['wall'] * 1e3:.1f}"]
+            for name in names:
+                # education stands on demography: what it adds is beside that
+                beside = found["demography"] if name == "education" else base
+                failed = "failed" in found[name] or "failed" in beside
+                cells.append("failed" if failed else f"{(found[name]['wall'] - beside['wall']) * 1e3:+.1f}")
+            rows.append(f"| {people:,} people, {threads} thread(s): ms a month | " + " | ".join(cells) + " |")
+            print(rows[-1], flush=True)
+    bytes_ = [f"{base['state']:.0f}"]
+    for name in names:
+        beside = found["demography"] if name == "education" else base
+        bytes_.append("failed" if "failed" in found[name] else f"{found[name]['state'] - beside['state']:+.0f}")
+    rows.append("| bytes a person | " + " | ".join(bytes_) + " |")
+    if "failed" not in found["all"]:
+        speed = sizes[-1] / found["all"]["wall"] / 1e6
+        peak = found["all"]["peak"]
+        rows += ["", f"All sectors, {sizes[-1]:,} people, 2 threads: {speed:.2f} million person-months a second; "]
+        rows[-1] += f"{found['all']['state']:.0f} bytes a person; peak memory {peak:.0f} MB."
+    return rows
+
+
+def profile_table(sizes: tuple[int, ...], quick: bool, what: str = "profile") -> list[str]:
     """Return the share of the month that each of its parts takes, by size, the largest share first."""
-    found = {n: measure("profile", n, 1, months_of(n, quick)) for n in sizes}
+    found = {n: measure(what, n, 1, months_of(n, quick)) for n in sizes}
     found = {n: result for n, result in found.items() if "failed" not in result}
     if not found:
         return ["The profile failed."]
@@ -181,16 +245,16 @@ def profile_table(sizes: tuple[int, ...], quick: bool) -> list[str]:
     return rows
 
 
-def compile_line() -> str:
-    """Return how long machine code of all kernels takes to make: two months with an empty cache, less a warm run."""
+def compile_line(what: str = "months_two", kernels: str = "the kernels of the economy") -> str:
+    """Return how long machine code of kernels takes to make: two months with an empty cache, less a warm run."""
     with tempfile.TemporaryDirectory() as folder:
-        cold = measure("months_two", 300, NUMBA_CACHE_DIR=folder)
-        warm = measure("months_two", 300, NUMBA_CACHE_DIR=folder)
+        cold = measure(what, 300, NUMBA_CACHE_DIR=folder)
+        warm = measure(what, 300, NUMBA_CACHE_DIR=folder)
     if "failed" in cold or "failed" in warm:
         return f"Compilation: failed: {cold.get('failed') or warm.get('failed')}"
     gap = cold["wall"] - warm["wall"]
     return (
-        f"Compilation of all kernels, once: {gap:.1f} s (first two months of 300 people with an empty cache "
+        f"Compilation of {kernels}, once: {gap:.1f} s (first two months of 300 people with an empty cache "
         f"{cold['wall']:.1f} s, with a filled one {warm['wall']:.1f} s, imports included)."
     )
 
@@ -216,7 +280,7 @@ def main() -> None:
         print(json.dumps(MEASURES[what](*map(int, numbers))))
         return
     sizes = SIZES[:-1] if chosen.quick else SIZES
-    compiled = compile_line()
+    compiled = compile_line() + " " + compile_line("months_two_social", "all kernels, those of every sector among them")
     print(compiled)
     page = [
         "# Speed",
@@ -230,11 +294,22 @@ def main() -> None:
         "",
         *speed_table(sizes, chosen.quick),
         "",
+        "## What each social sector adds",
+        "",
+        "Beside the economy alone, without burn-in; education beside demography, on which it stands. With demography a",
+        "society has children, so fewer people work and shop.",
+        "",
+        *sector_table(sizes, chosen.quick),
+        "",
         "## What takes the time",
         "",
         "One thread; parts of the month in the order of the largest society.",
         "",
         *profile_table(sizes, chosen.quick),
+        "",
+        "With every social sector:",
+        "",
+        *profile_table(sizes, chosen.quick, "profile_social"),
         "",
     ]
     print("\n".join(page))

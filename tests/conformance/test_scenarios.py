@@ -41,7 +41,8 @@ def test_runs_two_years_with_closed_books(file: Path) -> None:
 def test_every_policy_file_acts_with_closed_books(file: Path) -> None:
     overlay = load_overlay(str(file))
     last = max([policy.from_ for policy in overlay.policies], default=0)
-    story = load(str(FOLDER / "minimal.yaml"), ["burn_in=0", f"months={last + 12}"]).with_overlay(overlay)
+    sectors = [f"sectors.{policy.sector}=true" for policy in overlay.policies if policy.sector]
+    story = load(str(FOLDER / "minimal.yaml"), ["burn_in=0", f"months={last + 12}", *sectors]).with_overlay(overlay)
     assert story.warnings() == []
     _lived(Society(story), last + 12)
 

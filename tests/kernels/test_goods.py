@@ -44,6 +44,7 @@ class Market:
             frozen(np.arange(count), np.int32),
             frozen(np.ones(count), np.int8),
             self.deposits,
+            np.full(len(self.deposits), float(rule.get("prepaid", 0.0))),
             frozen(wanted, np.float64),
             frozen(firm_ids, np.uint64),
             self.kinds,
@@ -100,6 +101,13 @@ def test_what_no_shop_has_is_not_spent() -> None:
     market = Market([[0, 1, *NONE[2:]]], [60], [60], [10, 5], [0, 0], [1.0, 2.0], share=1.0)
     assert market.spending[0] == 20
     assert market.stock.tolist() == [0, 0]
+
+
+def test_what_was_paid_before_is_not_spent_again() -> None:
+    plain = Market([[0, -1, -1, 1, -1, -1, -1]], [1000.0], [100.0], [1e6, 1e6], [0, 1], [1.0, 1.0])
+    early = Market([[0, -1, -1, 1, -1, -1, -1]], [1000.0], [100.0], [1e6, 1e6], [0, 1], [1.0, 1.0], prepaid=30.0)
+    over = Market([[0, -1, -1, 1, -1, -1, -1]], [1000.0], [100.0], [1e6, 1e6], [0, 1], [1.0, 1.0], prepaid=130.0)
+    assert [m.spending[0] for m in (plain, early, over)] == pytest.approx([100.0, 70.0, 0.0])
 
 
 def test_deposits_bound_the_budget_and_debtors_buy_nothing() -> None:

@@ -101,6 +101,15 @@ def test_a_couple_is_taxed_on_half_its_income_each() -> None:
     assert found["income"] == pytest.approx([3400])
 
 
+def test_children_are_fed_but_not_taxed() -> None:
+    """A couple of 4,000 with two children pays what it pays without them; four people are topped up."""
+    couple = [{"employer": 0, "wage": 4000.0}, {}]
+    child = {"age": 9.0, "participates": 0}
+    assert earn([*couple, child, child], [4])["tax"] == earn(couple, [2])["tax"] == [pytest.approx(600)]
+    assert earn([{"participates": 0}, child], [2], assistance=300.0)["benefits"] == [600]
+    assert earn([child], [1], dividends=2000.0)["tax"] == pytest.approx([300])
+
+
 def test_searchers_get_benefits_others_do_not() -> None:
     people = [{"last_wage": 1000.0}, {"last_wage": 1000.0, "participates": 0}, {"last_wage": 1000.0, "law": 1}]
     found = earn(people, [1, 1, 1])

@@ -28,6 +28,7 @@ class Workers:
     searching: Any = 1
     skill: Any = 1.0
     reservation: Any = 0.0
+    employability: Any = 1.0
     hours: Any = 1.0
     search: Any = 1.0
     ids: Any = None
@@ -75,6 +76,7 @@ def visit(
         workers.column("hours", np.float32),
         workers.column("search", np.float32),
         workers.column("reservation", np.float64),
+        workers.column("employability", np.float32),
         frozen(np.zeros(workers.count), np.int8),
         np.array([minimum]),
         now["searching"],
@@ -113,6 +115,7 @@ def test_one_searcher_and_one_post_meet() -> None:
         (Workers(20, searching=0), {}),
         (Workers(20, search=0.0), {}),
         (Workers(20, reservation=1001.0), {}),
+        (Workers(20, employability=0.0), {}),
         (Workers(20), {"suitable": 0.0}),
         (Workers(20), {"visits": 0}),
         (Workers(20, skill=0.1), {"minimum": 900.0, "low_skill": 1e9}),
@@ -122,6 +125,7 @@ def test_one_searcher_and_one_post_meet() -> None:
         "not searching",
         "no effort",
         "too picky",
+        "unemployable",
         "nothing suits",
         "no visits",
         "work not worth the wage",

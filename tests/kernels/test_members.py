@@ -22,6 +22,7 @@ PERSON = {
     "last_wage": 1000.0,
     "months_out": 2,
     "participates": 1,
+    "away": 0,
     "law": 0,
 }
 RULE = {
@@ -48,6 +49,7 @@ TYPES = {
     "last_wage": np.float64,
     "months_out": np.int16,
     "participates": np.int8,
+    "away": np.int8,
     "law": np.int8,
 }
 
@@ -123,7 +125,7 @@ def test_hours_follow_the_bracket_of_full_time_pay() -> None:
 
 
 def test_who_has_a_job_keeps_it_and_asks_for_a_little_more() -> None:
-    found = decide([{"employer": 0, "wage": 2000.0, "age": 70.0, "work_cost": 99.0}])
+    found = decide([{"employer": 0, "wage": 2000.0, "age": 60.0, "work_cost": 99.0}])
     assert found["participate"][0] == 1
     assert found["search"][0] == pytest.approx(0.05)
     assert found["reservation"][0] == pytest.approx(2020.0)
@@ -133,6 +135,13 @@ def test_the_old_and_the_young_do_not_search() -> None:
     found = decide([{"age": 65.0}, {"age": 14.9}, {"age": 64.9}])
     assert found["participate"].tolist() == [0, 0, 1]
     assert found["search"][:2].tolist() == [0, 0]
+
+
+def test_pupils_prisoners_and_those_of_65_leave_their_jobs() -> None:
+    job = {"employer": 3, "wage": 1000.0}
+    found = decide([job, job | {"away": 1}, job | {"away": 2}, job | {"age": 65.0}, {"away": 2}])
+    assert found["participate"].tolist() == [1, 0, 0, 0, 0]
+    assert found["search"][1:].tolist() == [0, 0, 0, 0]
 
 
 def test_working_must_pay_more_than_it_costs() -> None:

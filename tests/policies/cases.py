@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from wildsim.policies import POLICIES
-from wildsim.scenario.schema import Scenario
+from wildsim.scenario.schema import NEEDS, Scenario
 from wildsim.society import Society
 
 CASES: tuple[dict[str, Any], ...] = (
@@ -41,6 +41,9 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "policy_rate", "shift": 0.01, "months": 3},
     {"kind": "policy_rate", "rule": {"smoothing": 0.5, "gap_weight": 1.0}},
     {"kind": "credit_rule", "leverage": 5, "loan_to_income": 0.02, "debt_service": 0.1},
+    {"kind": "health_coverage", "level": 1.0},
+    {"kind": "health_coverage", "change": -0.2, "funding": "income_tax"},
+    {"kind": "health_spending", "change": 0.2, "funding": "outside"},
     {"kind": "migration", "share": 0.05},
     {"kind": "migration", "share": 0.05, "skill": "low", "where": {"region": 1}},
     {"kind": "police", "change": 0.2},
@@ -57,27 +60,33 @@ def name_of(case: dict[str, Any]) -> str:
     return "-".join(str(value) for value in case.values())
 
 
-def society(*policies: dict[str, Any], burn_in: int = 24) -> Society:
+def sectors_of(*policies: dict[str, Any]) -> frozenset[str]:
+    """Return the social sectors that the policies work through, and those that these need."""
+    on = {POLICIES[policy["kind"]].sector for policy in policies} - {""}
+    return frozenset(on | {other for sector in on for other in NEEDS.get(sector, ())})
+
+
+def society(*policies: dict[str, Any], burn_in: int = 24, sectors: frozenset[str] = frozenset()) -> Society:
     """Return a society of 400 people in two regions at the start of its burn-in."""
     size = {"country": "us", "people": PEOPLE, "regions": 2}
-    on = {POLICIES[case["kind"]].sector for case in CASES} - {""}
     data = {"burn_in": burn_in, "months": 24, "society": size, "policies": list(policies)}
-    data["sectors"] = dict.fromkeys(sorted(on), True)
+    data["sectors"] = dict.fromkeys(sorted(sectors), True)
     return Society(Scenario.model_validate(data))
 
 
 @cache
-def burned() -> dict[str, Any]:
+def burned(sectors: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return the state at the start of month 0."""
-    made = society()
+    made = society(sectors=sectors)
     made.burn_in()
     return made.snapshot()
 
 
-def living(*policies: dict[str, Any], months: int = 0) -> Society:
-    """Return a society with these policies that has lived so many recorded months."""
-    made = society(*policies)
-    made.restore(burned())
+def living(*policies: dict[str, Any], months: int = 0, sectors: frozenset[str] | None = None) -> Society:
+    """Return a society with these policies, and the sectors that they need, that has lived so many recorded months."""
+    on = sectors_of(*policies) if sectors is None else sectors
+    made = society(*policies, sectors=on)
+    made.restore(burned(on))
     made.run_for(months)
     return made
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.policies.cases import CASES, living, name_of
+from tests.policies.cases import CASES, living, name_of, sectors_of
 from tests.worlds import same
 from wildsim.policies import POLICIES
 from wildsim.society import Society
@@ -17,9 +18,15 @@ MONTHS = 8
 forms = pytest.mark.parametrize("case", CASES, ids=name_of)
 
 
-@pytest.fixture(scope="module")
-def baseline() -> Society:
-    return living(months=MONTHS)
+@cache
+def _baseline(sectors: frozenset[str]) -> Society:
+    return living(months=MONTHS, sectors=sectors)
+
+
+@pytest.fixture
+def baseline(case: dict[str, Any]) -> Society:
+    """The society without the policy: the same sectors, the same luck."""
+    return _baseline(sectors_of(case))
 
 
 def _differences(one: dict[str, float], other: dict[str, float]) -> list[str]:

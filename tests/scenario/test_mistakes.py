@@ -75,7 +75,7 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("shocks: {demnd: true}", "unknown key 'demnd' in shocks. Did you mean 'demand'?"),
         ("shocks: {demand: yes}", "demand is yes; it must be true or false."),
         ("shocks: {energy_price: true}", "needs the climate sector, which comes with a later release"),
-        ("sectors: {crime: true}", "the sector 'crime' comes with a later release"),
+        ("sectors: {education: true}", "the sector 'education' needs 'demography': sectors: {demography: true}."),
         ("sectors: {crme: false}", "unknown sector 'crme'. Did you mean 'crime'?"),
         ("sectors: [crime]", "it must be a mapping"),
         ("minds: [{role: firm_manager, mind: llm}]", "minds comes with a later release"),

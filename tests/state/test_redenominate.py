@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.worlds import SOCIAL
 from wildsim.core.table import Table
 from wildsim.scenario.schema import Scenario
 from wildsim.society import Society
@@ -14,6 +15,7 @@ from wildsim.state.world import TABLES
 
 def society(**more: object) -> Society:
     data = {"name": "t", "months": 6, "burn_in": 24, "society": {"people": 400, "regions": 1}} | more
+    data["sectors"] = dict.fromkeys(SOCIAL, True)
     return Society(Scenario.model_validate(data))
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.worlds import live, same, small_world
+from tests.worlds import SOCIAL, live, same, small_world
 from wildsim.core.errors import WriteProtectionError
 from wildsim.month import MONTH
 from wildsim.state.step import Step, step
-from wildsim.state.world import ROLES, World, WorldView
+from wildsim.state.world import DECISIONS, World, WorldView
 
 GO_ON = """
 import sys
@@ -149,9 +149,9 @@ def _declared() -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("name", "table", "column"), _declared())
 def test_what_the_month_declares_exists_and_is_no_money(name: str, table: str, column: str) -> None:
-    declared = small_world(300).tables[table].columns[column]
+    declared = small_world(300, sectors=SOCIAL).tables[table].columns[column]
     assert declared.kind != "money"
-    assert (declared.kind == "decision") == (table in {decisions for decisions, _ in ROLES.values()})
+    assert (declared.kind == "decision") == (table in {each.name for each in DECISIONS})
 
 
 def test_no_state_hides_outside_what_is_saved() -> None:
@@ -159,7 +159,7 @@ def test_no_state_hides_outside_what_is_saved() -> None:
     world = small_world(300)
     live(world, 1)
     saved = {"tables", "ledger", "clock", "history", "memory"}
-    made = {"tiles", "law", "keys", "policies", "minds", "transfers", "log"}
+    made = {"tiles", "law", "keys", "policies", "minds", "transfers", "log", "sectors"}
     assert set(vars(world)) == saved | made
     assert world.transfers == []
 

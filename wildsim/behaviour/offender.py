@@ -17,7 +17,8 @@ def decide(world: WorldView) -> None:
     log odds = c + s z + m male + e schooling + w ln(skill / regional mean) + y ln(income / regional mean) + u jobless
     + n peers + g(age) - a ln(perceived arrest / normal) - b ln(sentence / normal), coefficients by kind; z is the
     lasting propensity, g a gamma curve that peaks at 0. For rare offences a and b are elasticities, as in Ehrlich
-    (1973), whose equation is linear in logs. Those in prison and children below `crime.youngest` do not offend.
+    (1973), whose equation is linear in logs. Those in prison and children below `crime.youngest` do not offend. Minors
+    are reckoned to finish `crime.schooling_ahead` years of school and to earn the mean: they are not through yet.
     """
     people, households, offending = world.people, world.households, world.offending
     law, out, tiles = world.law, world.crime_decisions, world.tiles
@@ -43,6 +44,7 @@ def decide(world: WorldView) -> None:
         law.array("crime.age_peak"),
         law.array("crime.age_shape"),
         law("crime.youngest"),
+        law("crime.schooling_ahead"),
         law("crime.income_band"),
         out.property_crime,
         out.violent_crime,

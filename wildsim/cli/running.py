@@ -35,6 +35,16 @@ HEADLINE = (
     "gini_wealth",
     "poverty_rate",
     "government_debt",
+    "life_expectancy",
+    "crime_rate",
+    "cutoff_score",
+    "box_office",
+    "discoveries",
+    "h_index",
+    "temperature",
+    "home_price",
+    "ai_adoption",
+    "emissions",
 )
 """Indicators that the tables show; `--all` shows the rest below them."""
 
@@ -154,7 +164,8 @@ def chosen(known: Iterable[str], everything: bool) -> list[str]:
 def _print_indicators(run: Run, everything: bool) -> None:
     from wildsim.engine.units import number, scale
 
-    table = {str(name): row for name, row in run.summary().to_dict("index").items()}
+    measured = run.summary().dropna(subset=["mean"])  # those of sectors that are off never were
+    table = {str(name): row for name, row in measured.to_dict("index").items()}
     rows = []
     for name in chosen(table, everything):
         row = table[name]
@@ -179,6 +190,7 @@ def _print_differences(run: Run, arm: str, everything: bool) -> None:
     results = run.results
     window, when = paired.main_window(run.months, run.starts[arm])
     table = results[(results["arm"] == arm) & (results["window"] == window)].set_index("indicator", drop=False)
+    table = table[table["n"] > 0]
     rows = []
     for name in chosen([str(name) for name in table.index], everything):
         row = table.loc[name].to_dict()

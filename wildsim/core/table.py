@@ -139,8 +139,17 @@ class Table:
         """Return the writable array of a column: for those named in the class's docstring, nobody else."""
         return self._base[name]
 
+    def rearrange(self, source: I64) -> None:
+        """Let row i be what was row `source[i]`, or a new default row where that is NO_ROW. Called by `reorganise`."""
+        fresh = np.flatnonzero(source == NO_ROW)
+        for name, old in self._base.items():
+            made = old.take(source, axis=0, mode="wrap") if len(old) else _filled(self.columns[name], len(source))
+            made[fresh] = self.columns[name].default
+            self._base[name] = made
+        self._rows = len(source)
+
     def take(self, order: I64, added: int) -> None:
-        """Keep the rows in `order`, then append `added` default rows. Called by `reorganise` alone."""
+        """Keep the rows in `order`, then append `added` default rows. Called by starts and groups of the law."""
         for name, kept in self._base.items():
             fresh = _filled(self.columns[name], added)
             self._base[name] = np.concatenate([kept[order], fresh])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
+from wildsim.kernels.ages import ADULT_AGE
 from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import mix, unit, words
 
@@ -77,6 +78,7 @@ def weigh(
     age_peak: F64,
     age_shape: F64,
     youngest: float,
+    least_schooling: float,
     band: float,
     # decisions
     out_property: F32,
@@ -87,7 +89,8 @@ def weigh(
     Args:
         income: Disposable income by household, USD/month. deterrence: Log odds by tile and kind.
         weights: By kind, in the order of TERMS. age_from: Where the gamma curves of age begin, age_peak: where they
-            are 0, age_shape: their exponents.
+            are 0, age_shape: their exponents. least_schooling: Years that minors are reckoned to complete; their
+            wage is reckoned to be the mean, as they are not through with school.
     """
     base = np.log(age_peak - age_from)
     for t in range(first, last):
@@ -98,12 +101,14 @@ def weigh(
                 out_violent[p] = 0.0
                 continue
             h = household[p]
-            wage = log_share(skill[p], mean_skill, band)
+            wage, years_at_school = 0.0, max(np.float64(schooling[p]), least_schooling)
+            if age[p] >= ADULT_AGE:
+                wage, years_at_school = log_share(skill[p], mean_skill, band), np.float64(schooling[p])
             means = log_share(income[h] / np.sqrt(max(members[h], 1)), mean_income, band)
             jobless = 1.0 if employer[p] < 0 and participates[p] == 1 else 0.0
             male, years = 1.0 - female[p], age[p] - age_from
             log_years = np.log(np.float32(years))
-            traits = (propensity[p], male, schooling[p], wage, means, jobless, peers[p])
+            traits = (propensity[p], male, years_at_school, wage, means, jobless, peers[p])
             curve = age_shape[0] * (log_years - base[0] - years / (age_peak[0] - age_from) + 1.0)
             out_property[p] = chance_of(weights, 0, *traits, deterrence[t, 0], curve)
             curve = age_shape[1] * (log_years - base[1] - years / (age_peak[1] - age_from) + 1.0)

@@ -56,17 +56,12 @@ class PublicSpending(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Order the goods and let somebody pay for them."""
-        import numpy as np
-
-        from wildsim.policies.funding import fund
+        from wildsim.policies.functions import buy
         from wildsim.policies.units import remember
 
         price = float(world.view().macro.goods_price[0])
         goods = self.size * float(remember(world, number, "goods", lambda: self._goods(world, price))[0])
-        world.law.spend(self.function, goods)
-        fund(world, goods * price, self.funding)
-        if self.funding == "outside" and goods > 0.0:
-            world.ledger.pay("transfers_from_abroad", ("abroad", np.array([goods * price])), "government")
+        buy(world, self.function, goods, self.funding)
 
     def _goods(self, world: World, price: float) -> float:
         """Return the goods a month that the change buys at the prices of the month before `from`."""

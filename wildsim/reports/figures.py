@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
 from wildsim.reports import effects, money, series, spread
-from wildsim.reports.social import crime
+from wildsim.reports.social import crime, demography
 from wildsim.reports.style import save, styled
 
 #: File stem -> what draws it, in the order in which people should look.
@@ -27,6 +27,7 @@ FIGURES: dict[str, Callable[[Run], Figure]] = {
 #: Social sector -> the picture of it (wildsim.reports.social), drawn where the sector is on in some arm.
 OF_SECTORS: dict[str, Callable[[Run], Figure]] = {
     "crime": crime.picture,
+    "demography": demography.picture,
 }
 
 #: Figures that need an arm beside the baseline.

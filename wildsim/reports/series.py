@@ -32,6 +32,19 @@ MAIN = (
     "gini_wealth",
     "poverty_rate",
     "government_debt",
+    # deep goals, where their sector is on
+    "wellbeing",
+    "life_expectancy",
+    "crime_rate",
+    "cutoff_score",
+    "box_office",
+    "discoveries",
+    "h_index",
+    "temperature",
+    "home_price",
+    "ai_adoption",
+    "emissions",
+    "population",
 )
 
 
@@ -41,8 +54,9 @@ def seeds_of(run: Run) -> str:
 
 
 def main_indicators(run: Run) -> list[str]:
-    """Return the main indicators that the run has."""
-    return [name for name in MAIN if name in run.indicators.columns and run.indicators[name].notna().any()]
+    """Return the main indicators that the run has; those of people as a whole where some social sector is on."""
+    known = [name for name in MAIN if name in run.indicators.columns and run.indicators[name].notna().any()]
+    return [name for name in known if run.sectors or name not in ("population", "wellbeing")]
 
 
 def indicators(run: Run) -> Figure:

@@ -32,6 +32,11 @@ class History:
         series = self._series.get(name)
         return float("nan") if series is None or ago >= MONTHS else float(series[-1 - ago])
 
+    def series(self, name: str) -> F64:
+        """Return the last `MONTHS` values, the newest last; NaN where there was none."""
+        series = self._series.get(name)
+        return np.full(MONTHS, np.nan) if series is None else series.copy()
+
     def mean(self, name: str, months: int) -> float:
         """Return the mean of the newest `months` values that are known; NaN if none is."""
         series = self._series.get(name)

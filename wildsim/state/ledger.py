@@ -116,6 +116,20 @@ class Ledger:
         self._cash(account, ("banks", into), -1.0)
         self._cash(account, ("banks", out), +1.0)
 
+    def assume(self, account: str, source: I64, target: I64) -> None:
+        """Let households in the rows `target` take over the loans of those in `source`; their bank pays the old one."""
+        households, banks = self._tables["households"], self._tables["banks"]
+        loans, bank, count = households.base("loans"), households.base("bank"), len(banks)
+        amounts = loans[source]
+        out, into = sum_by(bank[source], amounts, count), sum_by(bank[target], amounts, count)
+        loans[source] = 0.0
+        np.add.at(loans, target, amounts)
+        self.turnover["households", "loans"] += 2.0 * float(amounts.sum())
+        banks.base("household_loans")[:] += into - out
+        self._book("banks", "household_loans", float(into.sum() - out.sum()))
+        self._cash(account, ("banks", into), -1.0)
+        self._cash(account, ("banks", out), +1.0)
+
     def issue(self, account: str, amounts: F64) -> None:
         """Sell government bonds to the banks, USD a bank."""
         self._hold("banks", "bonds", amounts, +1.0)

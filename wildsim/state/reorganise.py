@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.errors import RunError
-from wildsim.core.table import I32, I64, U64
+from wildsim.core.table import I32, I64, NO_ROW, U64
 from wildsim.kernels.picks import repair
 from wildsim.state.world import World
 
@@ -38,14 +38,14 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
         order = np.argsort(np.concatenate([what.base(place_of)[kept], born_place]), kind="stable")
     else:
         order = np.arange(len(kept) + len(born_ids))
+    source = np.concatenate([kept, np.full(len(born_ids), NO_ROW)])[order]
     moved = np.full(len(what), -1, dtype=np.int32)
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     moved[kept] = place[: len(kept)]
     for name in world.aligned(table):
-        world.tables[name].take(kept, len(born_ids))
-        world.tables[name].take(order, 0)
-    _move_memory(world, table, kept, order)
+        world.tables[name].rearrange(source)
+    _move_memory(world, table, source)
     new_rows = place[len(kept) :].astype(np.int64)
     what.base("id")[new_rows] = born_ids
     if place_of:
@@ -59,12 +59,12 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
     return new_rows
 
 
-def _move_memory(world: World, table: str, kept: I64, order: I64) -> None:
+def _move_memory(world: World, table: str, source: I64) -> None:
     """Move what policies remember of each row of a table, under names that end with "@table"; newcomers get 0."""
     for name, values in world.memory.items():
         if name.endswith("@" + table):
-            fresh = np.zeros(len(order) - len(kept), dtype=values.dtype)
-            world.memory[name] = np.concatenate([values[kept], fresh])[order]
+            known = np.append(values, np.zeros(1, dtype=values.dtype))  # NO_ROW is the last entry: newcomers
+            world.memory[name] = known[source]
 
 
 def _repair_references(world: World, table: str, moved: I32) -> None:

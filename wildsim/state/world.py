@@ -18,6 +18,7 @@ from wildsim.state.history import History
 from wildsim.state.households import Households
 from wildsim.state.law import Law
 from wildsim.state.ledger import Ledger
+from wildsim.state.lives import Lives, Settlements, Vital
 from wildsim.state.people import MemberDecisions, People
 from wildsim.state.public import (
     Abroad,
@@ -49,6 +50,9 @@ TABLES: tuple[type[Table], ...] = (
     OfficerDecisions,
     CabinetDecisions,
     CentralBankerDecisions,
+    Lives,
+    Vital,
+    Settlements,
     Offending,
     CrimeDecisions,
     Policing,

@@ -7,16 +7,21 @@ import numpy as np
 from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys
 from wildsim.core.table import F64, I64, Table
-from wildsim.kernels.ages import RETIREMENT_AGE
+from wildsim.kernels.ages import ADULT_AGE, RETIREMENT_AGE
 from wildsim.state.firms import CAPITAL_GOODS, NECESSITIES, OTHER_GOODS, PUBLIC, Firms
 from wildsim.state.households import NECESSITY_SHOPS, SHOPS
 from wildsim.state.law import Law
+from wildsim.state.people import HOME
 from wildsim.state.start.people import draws
 
 
-def firm_counts(people: int, regions: int, law: Law) -> I64:
-    """Return the number of firms of each kind in every region, shape (regions, 4); at least one of each kind."""
-    a_region = people * float(law.array("population.age_shares")[:-2].sum()) / regions
+def firm_counts(people: int, regions: int, working_share: float, law: Law) -> I64:
+    """Return the number of firms of each kind in every region, shape (regions, 4); at least one of each kind.
+
+    Args:
+        working_share: Share of the people who are of working age.
+    """
+    a_region = people * working_share / regions
     private = a_region / law("labour.people_a_firm")
     goods = law.array("firms.goods_shares") * (1.0 - law("firms.capital_share"))
     shares = np.append(goods / goods.sum() * (1.0 - law("firms.capital_share")), law("firms.capital_share"))
@@ -48,7 +53,8 @@ def give_jobs(people: Table, firms: Firms, firm_starts: I64, people_starts: I64,
     u = draws(keys, "start.jobs", "people", ids, 3)
     skill = people.base("skill")
     net = law("labour.net_pay_start") * skill.astype(np.float64)
-    takes_part = (people.base("age") < RETIREMENT_AGE) & (net > people.base("work_cost"))
+    takes_part = (people.base("age") < RETIREMENT_AGE) & (people.base("age") >= ADULT_AGE)
+    takes_part &= (people.base("away") == HOME) & (net > people.base("work_cost"))
     people.base("participates")[:] = takes_part
     if not takes_part.any():
         raise InputError("nobody works at the start; lower parameters.population.work_cost_median or raise people.")

@@ -63,6 +63,11 @@ def start_people(people: People, households: Households, sizes: I64, regions: in
     people.base("work_cost")[:] = draw_work_cost(law, u[4])
 
 
+def adults_working_share(law: Law) -> float:
+    """Return the share of adults who are of working age."""
+    return float(law.array("population.age_shares")[:-2].sum())
+
+
 def draw_ages(law: Law, u: F64, below: float = np.inf) -> F64:
     """Return ages from uniform draws, all of them less than `below`."""
     bounds, shares = law.array("population.age_bounds"), law.array("population.age_shares")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -15,7 +15,8 @@ from wildsim.state.people import People
 from wildsim.state.start.books import start_books, start_orders, start_real_side
 from wildsim.state.start.crime import start_crime
 from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
-from wildsim.state.start.people import group_sizes, start_people
+from wildsim.state.start.people import adults_working_share, group_sizes, start_people
+from wildsim.state.start.population import plan_population, start_population, start_vital
 from wildsim.state.tiles import starts_of
 from wildsim.state.world import World
 
@@ -25,6 +26,7 @@ JOB_SLOTS, SHOP_SLOTS_A_FIRM, SHOP_SLOTS_A_PERSON = 0.06, 4.0, 0.2
 
 #: How each social sector begins, in this order, once the economy stands: called with (world, law, keys).
 BEGINNINGS: dict[str, Callable[[World, Law, Keys], None]] = {
+    "demography": start_vital,
     "crime": start_crime,
 }
 
@@ -36,7 +38,7 @@ def new_world(
     keys: Keys,
     clock: Clock,
     threads: int = 1,
-    sectors: Iterable[str] = (),
+    sectors: Collection[str] = (),
 ) -> World:
     """Return a world with `people` people in `regions` regions, its books balanced and its tiles placed.
 
@@ -44,10 +46,12 @@ def new_world(
         sectors: Social sectors that are on. Tables of theirs that stand alongside no other table have one row here;
             the sector's beginning gives them the rows that they need (`Table.take`).
     """
+    families = plan_population(people, keys, law) if "demography" in sectors else None
     sizes = group_sizes(keys, people, law("population.partnered_share"))
-    counts = firm_counts(people, regions, law)
+    homes = families.households if families else len(sizes)
+    counts = firm_counts(people, regions, families.working_share if families else adults_working_share(law), law)
     banks = int(np.clip(people / law("banks.people_a_bank"), *law.array("banks.count_band")))
-    rows = {"people": people, "households": len(sizes), "firms": int(counts.sum()), "banks": banks, "regions": regions}
+    rows = {"people": people, "households": homes, "firms": int(counts.sum()), "banks": banks, "regions": regions}
     world = World(rows, law, keys, clock, threads, sectors)
     persons, households, firms = (world.tables[n] for n in ("people", "households", "firms"))
     assert isinstance(persons, People)
@@ -56,7 +60,10 @@ def new_world(
     for table in world.tables.values():
         if "id" in table.columns:
             table.base("id")[:] = start_ids(table.code, len(table))
-    start_people(persons, households, sizes, regions, keys, law)
+    if families:
+        start_population(world, families, regions, keys, law)
+    else:
+        start_people(persons, households, sizes, regions, keys, law)
     start_firms(firms, counts, keys, law)
     firm_starts = starts_of(firms.base("region"), regions)
     world.place_tiles()

@@ -1,0 +1,164 @@
+"""Who moves together and apart: unions, separations, children who leave home, orphans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wildsim.core.table import F64, I64, NO_ROW
+from wildsim.kernels.ages import ADULT_AGE
+from wildsim.kernels.philox import mix_all
+from wildsim.state.people import PRISON
+from wildsim.state.world import WorldView
+
+
+@dataclass(frozen=True)
+class Move:
+    """A person who moves to another household, with minor children of her own.
+
+    Attributes:
+        person: Row. host: Row of the person who lives where the mover goes, or NO_ROW for a new household.
+        cash: Share of the deposits that goes along, or None for the mover's share of the household's income.
+        joins: Row of the other one who founds the new household, or NO_ROW.
+    """
+
+    person: int
+    host: int
+    cash: float | None = None
+    joins: int = NO_ROW
+
+
+def couples(view: WorldView) -> tuple[I64, I64]:
+    """Return rows of women and men who form a couple this month.
+
+    Singles who look meet in their region. Each woman ranks the men of fitting age by the hash of (her draw, his id),
+    and so do men: pairs that are best for both form first. So one single more changes few other pairs.
+    """
+    people, lives, law = view.people, view.lives, view.law
+    luck = view.uniform("unions", "people", 2)
+    start, years = law.array("demography.union_age").tolist()
+    chance = law("demography.union") * np.exp(-np.maximum(people.age - start, 0.0) / years)
+    free = (people.age >= ADULT_AGE) & (lives.partner == NO_ROW) & (lives.dies == 0) & (people.away != PRISON)
+    looking = np.flatnonzero(free & (luck[0] < chance))
+    region = view.households.region[people.household[looking]]
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for r in np.unique(region):
+        here = looking[region == r]
+        women, men = here[people.female[here] == 1], here[people.female[here] == 0]
+        if len(women) and len(men):
+            found.append(_pairs(view, women, men, luck[1]))
+    pairs = np.concatenate(found)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _pairs(view: WorldView, women: I64, men: I64, luck: F64) -> I64:
+    """Return pairs (woman, man), shape (pairs, 2)."""
+    people, lives, law = view.people, view.lives, view.law
+    words = (luck[women] * 2.0**32).astype(np.uint64)
+    score = mix_all(people.id[men][None, :], words[:, None]).astype(np.float64)
+    gap = people.age[men][None, :] - people.age[women][:, None] - law.array("demography.partner_age_gap")[0]
+    kin = people.household[men][None, :] == people.household[women][:, None]
+    mother = lives.mother
+    kin |= (mother[men][None, :] == mother[women][:, None]) & (mother[women][:, None] != NO_ROW)
+    score[(np.abs(gap) > law("demography.union_gap")) | kin] = -1.0
+    found = []
+    while score.size and score.max() >= 0.0:
+        best_man, best_woman = score.argmax(axis=1), score.argmax(axis=0)
+        mutual = np.flatnonzero((best_woman[best_man] == np.arange(len(women))) & (score.max(axis=1) >= 0.0))
+        found.append(np.column_stack([women[mutual], men[best_man[mutual]]]))
+        score[mutual, :] = -1.0
+        score[:, best_man[mutual]] = -1.0
+    return np.concatenate(found) if found else np.empty((0, 2), dtype=np.int64)
+
+
+def lives_with_parent(view: WorldView) -> np.ndarray:
+    """Return which people live with their mother or father, (people)."""
+    people, lives = view.people, view.lives
+    found = np.zeros(len(people), dtype=bool)
+    for parent in (lives.mother, lives.father):
+        found |= (parent != NO_ROW) & (people.household[np.maximum(parent, 0)] == people.household)
+    return found
+
+
+def moves_of(view: WorldView, women: I64, men: I64) -> list[Move]:
+    """Return who moves this month: new couples, couples that part, children who leave home."""
+    at_home = lives_with_parent(view)
+    return [*_unions(women, men, at_home), *_separations(view), *_leaving(view, at_home, women, men)]
+
+
+def _unions(women: I64, men: I64, at_home: np.ndarray) -> list[Move]:
+    """A couple lives in her home, or in his if only he has one, or founds a new one if both live with parents."""
+    moves = []
+    for woman, man in zip(women.tolist(), men.tolist(), strict=True):
+        if at_home[woman] and at_home[man]:
+            moves += [Move(woman, NO_ROW, joins=man), Move(man, NO_ROW, joins=woman)]
+        elif at_home[woman]:
+            moves.append(Move(woman, man))
+        else:
+            moves.append(Move(man, woman))
+    return moves
+
+
+def _separations(view: WorldView) -> list[Move]:
+    """He leaves with half of the deposits; children stay with their mother."""
+    people, lives, law = view.people, view.lives, view.law
+    start, years = law.array("demography.separation_age").tolist()
+    luck = view.uniform("separations", "people")[0]
+    chance = law("demography.separation") * np.exp(-np.maximum(people.age - start, 0.0) / years)
+    together = (lives.partner != NO_ROW) & (people.female == 1) & (lives.dies == 0)
+    women = np.flatnonzero(together & (luck < chance))
+    men = lives.partner[women]
+    return [Move(int(man), NO_ROW, cash=0.5) for man in men if lives.dies[man] == 0]
+
+
+def _leaving(view: WorldView, at_home: np.ndarray, women: I64, men: I64) -> list[Move]:
+    """Adult children with a job leave home at times."""
+    people, lives = view.people, view.lives
+    luck = view.uniform("leaving_home", "people")[0]
+    leaves = at_home & (people.age >= ADULT_AGE) & (people.employer != NO_ROW) & (lives.partner == NO_ROW)
+    leaves &= (lives.dies == 0) & (luck < view.law("demography.leaving_home"))
+    leaves[women] = leaves[men] = False
+    return [Move(int(row), NO_ROW) for row in np.flatnonzero(leaves)]
+
+
+def companions(view: WorldView, movers: I64) -> I64:
+    """Return for every person the mover whom they follow (minor children of hers who live with her), or NO_ROW."""
+    people, lives = view.people, view.lives
+    leader = np.full(len(people), NO_ROW, dtype=np.int64)
+    moving = np.zeros(len(people), dtype=bool)
+    moving[movers] = True
+    mother = np.maximum(lives.mother, 0)
+    follows = (lives.mother != NO_ROW) & moving[mother] & (people.age < ADULT_AGE) & ~moving
+    follows &= people.household == people.household[mother]
+    leader[follows] = lives.mother[follows]
+    return leader
+
+
+def guardians(view: WorldView, target: I64) -> None:
+    """Let children whom no adult is left with live with kin, or with a household of the region (changes `target`).
+
+    Kin is asked in this order: mother, father, mother's mother, father's mother; then the household with an adult and
+    the highest hash of (draw, household) in the region, and elsewhere if the region has none.
+    """
+    people, lives, households = view.people, view.lives, view.households
+    alive = lives.dies == 0
+    adult = alive & (people.age >= ADULT_AGE)
+    adults = np.bincount(target[adult], minlength=len(households))
+    alone = np.flatnonzero(alive & ~adult & (adults[target] == 0))
+    if not len(alone) or not adults.any():
+        return
+    words = (view.uniform("guardians", "households")[0] * 2.0**32).astype(np.uint64)
+    for child in alone.tolist():
+        mother, father = int(lives.mother[child]), int(lives.father[child])
+        elders = [mother, father, *(int(lives.mother[parent]) for parent in (mother, father) if parent != NO_ROW)]
+        kin = next((e for e in elders if e != NO_ROW and adult[e]), NO_ROW)
+        target[child] = target[kin] if kin != NO_ROW else _host(view, adults, int(target[child]), words)
+
+
+def _host(view: WorldView, adults: I64, home: int, words: np.ndarray) -> int:
+    """Return the household with an adult and the highest hash of (draw of the child's home, its id)."""
+    households = view.households
+    hosts = np.flatnonzero((adults > 0) & (households.region == households.region[home]))
+    hosts = hosts if len(hosts) else np.flatnonzero(adults > 0)
+    return int(hosts[mix_all(households.id[hosts], words[home : home + 1]).argmax()])
