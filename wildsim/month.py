@@ -22,6 +22,7 @@ from wildsim.behaviour import (
 )
 from wildsim.behaviour import energy as energy_manager
 from wildsim.behaviour import homes as homes_rule
+from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, offender
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     adoption,
@@ -31,6 +32,7 @@ from wildsim.sectors import (
     climate,
     credit,
     culture,
+    crime,
     demography,
     education,
     emissions,
@@ -79,6 +81,7 @@ MONTH: tuple[Callable[[World], None], ...] = (
     adoption_plans.decide,
     pupil.decide,
     platform.decide,
+    offender.decide,
     guard.apply,
     # what was decided is done
     central_bank.set_rate,
@@ -95,11 +98,13 @@ MONTH: tuple[Callable[[World], None], ...] = (
     investment.invest,
     public_demand.buy,
     emissions.emit,
+    crime.keep_prisoners,
     household_credit.borrow,
     homes.pay,
     culture.welcome,
     culture.sell,
     goods.buy,
+    crime.live,
     # the month is settled
     finance.settle,
     innovation.innovate,

@@ -71,6 +71,11 @@ CASES: tuple[dict[str, Any], ...] = (
     {"kind": "training_places", "places": 0.3, "months": 3, "where": {"schooling": [0, 14]}},
     {"kind": "platform_rule", "rule": "popular"},
     {"kind": "platform_rule", "rule": "diverse", "slate": 6},
+    {"kind": "police", "change": 0.2},
+    {"kind": "police", "change": -0.3, "funding": "income_tax"},
+    {"kind": "sentence", "change": 0.5},
+    {"kind": "clearance", "change": -0.2},
+    {"kind": "crime_recording", "strictness": 0.8},
 )
 
 PEOPLE = 400

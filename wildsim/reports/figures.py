@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from wildsim.engine.api import Run
 from wildsim.reports import effects, money, series, spread
 from wildsim.reports.social import adoption, climate, culture, demography, education, homes, network, science
+from wildsim.reports.social import crime, demography
 from wildsim.reports.style import save, styled
 
 #: File stem -> what draws it, in the order in which people should look.
@@ -28,6 +29,7 @@ FIGURES: dict[str, Callable[[Run], Figure]] = {
 OF_SECTORS: dict[str, Callable[[Run], Figure]] = {
     "climate": climate.picture,
     "adoption": adoption.picture,
+    "crime": crime.picture,
     "demography": demography.picture,
     "homes": homes.picture,
     "science": science.picture,

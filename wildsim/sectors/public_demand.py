@@ -11,13 +11,21 @@ from wildsim.state.world import WorldView
 
 @step(firms="inventories demand sold revenue", government="purchases")
 def buy(world: WorldView) -> None:
-    """Buy from all sellers of consumption goods in proportion to the demand they expect, as far as stocks go."""
+    """Buy what the cabinet decided and what policies add."""
+    planned = max(float(world.cabinet_decisions.purchases[0]) + world.law.extra_purchases, 0.0)
+    world.government.purchases[:] = purchase(world, planned)
+
+
+def purchase(world: WorldView, planned: float) -> float:
+    """Buy `planned` goods of all sellers of consumption goods, in proportion to the demand they expect; return goods.
+
+    Stocks may not allow all of it.
+    """
     firms = world.firms
     weight = np.where(firms.kind <= OTHER_GOODS, firms.expected_demand, 0.0)
     total = float(weight.sum())
     if total <= 0.0:
-        return
-    planned = max(float(world.cabinet_decisions.purchases[0]) + world.law.extra_purchases, 0.0)
+        return 0.0
     wanted = planned * weight / total
     goods = np.minimum(wanted, firms.inventories)
     cost = goods * firms.price
@@ -26,4 +34,4 @@ def buy(world: WorldView) -> None:
     firms.demand[:] += wanted
     firms.sold[:] += goods
     firms.revenue[:] += cost
-    world.government.purchases[:] = goods.sum()
+    return float(goods.sum())

@@ -69,6 +69,7 @@ _ACCOUNTS = (
     Account("estate", "other", "What is left of failed firms, to their owners."),
     Account("home_sales", "other", "Homes bought by households of households: payment."),
     Account("migration", "other", "Deposits that migrants bring."),
+    Account("theft", "other", "Money taken from victims by property offences."),
     Account("inheritance", "other", "Deposits of households that end, to their heirs."),
     Account("escheat", "other", "Deposits of households that end without heirs, to the government."),
     Account("new_households", "other", "Deposits that people take along to another household."),

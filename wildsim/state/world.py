@@ -16,6 +16,7 @@ from wildsim.state.adoption import Adopters, AdoptionDecisions, Pairings
 from wildsim.state.climate import Atmosphere, Emitters, EnergyDecisions
 from wildsim.state.culture import Platform, PlatformDecisions, Tastes, Titles
 from wildsim.state.education import Pupils, StudyDecisions
+from wildsim.state.crime import CrimeDecisions, Offending, Policing
 from wildsim.state.firms import Firms, ManagerDecisions
 from wildsim.state.history import History
 from wildsim.state.homes import HomeDecisions, HomeMarkets, Homes, Tenures
@@ -82,6 +83,9 @@ TABLES: tuple[type[Table], ...] = (
     Acquaintances,
     Addresses,
     Quarters,
+    Offending,
+    CrimeDecisions,
+    Policing,
 )
 
 #: Tables that hold the decisions of a role; a sector may add one to a role that is there already.
