@@ -16,13 +16,13 @@ from wildsim.behaviour import (
     government,
     guard,
     household_member,
+    offender,
     platform,
     pupil,
     scientist,
 )
 from wildsim.behaviour import energy as energy_manager
 from wildsim.behaviour import homes as homes_rule
-from wildsim.behaviour import bank_officer, central_banker, firm_manager, government, guard, household_member, offender
 from wildsim.policies.enact import enact
 from wildsim.sectors import (
     adoption,
@@ -31,8 +31,8 @@ from wildsim.sectors import (
     central_bank,
     climate,
     credit,
-    culture,
     crime,
+    culture,
     demography,
     education,
     emissions,

@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
 from wildsim.reports import effects, money, series, spread
-from wildsim.reports.social import adoption, climate, culture, demography, education, homes, network, science
-from wildsim.reports.social import crime, demography
+from wildsim.reports.social import adoption, climate, crime, culture, demography, education, homes, network, science
 from wildsim.reports.style import save, styled
 
 #: File stem -> what draws it, in the order in which people should look.

@@ -14,9 +14,9 @@ from wildsim.core.table import F64, Table
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.adoption import Adopters, AdoptionDecisions, Pairings
 from wildsim.state.climate import Atmosphere, Emitters, EnergyDecisions
+from wildsim.state.crime import CrimeDecisions, Offending, Policing
 from wildsim.state.culture import Platform, PlatformDecisions, Tastes, Titles
 from wildsim.state.education import Pupils, StudyDecisions
-from wildsim.state.crime import CrimeDecisions, Offending, Policing
 from wildsim.state.firms import Firms, ManagerDecisions
 from wildsim.state.history import History
 from wildsim.state.homes import HomeDecisions, HomeMarkets, Homes, Tenures

@@ -14,9 +14,9 @@ from wildsim.state.law import Law
 from wildsim.state.people import People
 from wildsim.state.start.books import start_books, start_orders, start_real_side
 from wildsim.state.start.climate import start_climate
+from wildsim.state.start.crime import start_crime
 from wildsim.state.start.culture import start_culture
 from wildsim.state.start.education import start_education
-from wildsim.state.start.crime import start_crime
 from wildsim.state.start.firms import firm_counts, give_jobs, give_shops, give_suppliers, start_firms
 from wildsim.state.start.homes import start_homes
 from wildsim.state.start.network import start_network
