@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.worlds import live, same, small_world
+from wildsim.behaviour.adoption import _told, peers
 from wildsim.behaviour.log import executed
 from wildsim.core.parameters import load_parameters, resolve
 from wildsim.core.table import NO_ROW
@@ -385,6 +386,24 @@ def test_one_more_death_leaves_the_other_region_bit_identical() -> None:
         seen.append((len(view.people), found))
     assert seen[1][0] == seen[0][0] - 1
     assert all(np.array_equal(seen[0][1][name], values) for name, values in seen[1][1].items())
+
+
+def test_word_of_mouth_is_the_share_of_ties_who_work_with_ai() -> None:
+    """Only where a social network runs; where all firms use AI it is the share of ties who work for a private firm."""
+    both = (*ON, "network")
+    world = small_world(800, 2, month=0, parameters=EAGER, sectors=both)
+    assert live(world, 3) <= 1e-9
+    none, some = (small_world(800, 2, month=0, parameters=EAGER, sectors=both) for _ in range(2))
+    for other, tasks in ((none, 0.0), (some, 0.2)):
+        other.load(world.state())
+        _base(other, "adopters", "tasks")[:] = tasks
+    assert not peers(none.view()).any()
+    uses = _base(some, "firms", "kind") != PUBLIC
+    told = _told(some.view(), uses)
+    assert ((told >= 0.0) & (told <= 1.0)).all()
+    people = some.view().people
+    working = (people.employer >= 0) & uses[people.employer]
+    assert told[_base(some, "firms", "staff") > 0].mean() == pytest.approx(working.mean(), abs=0.15)
 
 
 def world_trait(world: World) -> NDArray[np.float64]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64, sum_by
+from wildsim.core.table import F64, NO_ROW, sum_by
 from wildsim.state.ai_tasks import cost_of, exposure, relative_cost, worthwhile
 from wildsim.state.firms import PUBLIC
+from wildsim.state.friends import peers_mean
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
@@ -55,4 +56,23 @@ def peers(world: WorldView) -> F64:
     others = sum_by(group, counted.astype(np.float64), size)[group] - counted
     near = np.divide(here, others, out=np.full(len(firms), everywhere), where=others > 0.0)
     weight = world.law("adoption.local_peers")
-    return np.asarray(weight * near + (1.0 - weight) * everywhere)
+    seen = weight * near + (1.0 - weight) * everywhere
+    if world.has("network"):
+        heard = world.law("adoption.word_of_mouth")
+        seen = (1.0 - heard) * seen + heard * _told(world, uses)
+    return np.asarray(seen)
+
+
+def _told(world: WorldView, uses: np.ndarray) -> F64:
+    """Return, by firm, the share of the close ties of its staff, themselves apart, who work where AI is used.
+
+    The unemployed among them count as working without.
+    """
+    people, count = world.people, len(world.firms)
+    works = np.flatnonzero(people.employer != NO_ROW)
+    where = np.zeros(len(people))
+    where[works] = uses[people.employer[works]]
+    ties = peers_mean(world, where, np.zeros(len(people)))
+    staff = sum_by(people.employer[works], np.ones(len(works)), count)
+    told = sum_by(people.employer[works], ties[works], count)
+    return np.divide(told, staff, out=np.zeros(count), where=staff > 0.0)
