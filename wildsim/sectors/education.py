@@ -133,7 +133,7 @@ def _go_home(world: WorldView, rows: I64) -> None:
     people = world.people
     free = rows[people.away[rows] == SCHOOL]
     people.away[free] = HOME
-    people.participates[free] = people.skill[free] > people.work_cost[free]
+    people.participates[free] = 1  # who leaves school looks for work; later reviews tell whether it pays
     people.months_out[free] = 0
 
 

@@ -168,8 +168,10 @@ def start_population(world: World, plan: Plan, regions: int, keys: Keys, law: La
     people.base("experience")[:] = experience_of(law, plan.age, schooling)
     logs = log_skill(law, schooling, people.base("experience"), ability)
     people.base("skill")[:] = np.exp(logs - logs.mean())
-    # who is poor among all works less: this gives work by age its shape
+    # who is poor among all works less: this gives work by age its shape; its level is that of the generations to come
     among_all = ndtri(np.clip(plan.income, 1e-9, 1.0 - 1e-9))
+    working = (plan.age >= ADULT_AGE) & (plan.age < RETIREMENT_AGE)
+    among_all -= among_all[working].mean() if working.any() else 0.0
     people.base("work_cost")[:] = draw_work_cost(
         law, ndtr(-with_work * among_all + np.sqrt(1.0 - with_work**2) * ndtri(u[2]))
     )
