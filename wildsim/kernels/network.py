@@ -14,7 +14,7 @@ from wildsim.kernels.compiled import inlined, kernel
 from wildsim.kernels.philox import mix, unit, words
 
 #: Seats of a meeting place, and attempts of one person in one month beyond the ties that it can make: technical.
-SEATS, SPARE = 8, 2
+SEATS, SPARE = 8, 6
 #: Differences of age, in units of `age_reach`, from which nobody is chosen (weight below .01): saves time.
 FAR = 5.0
 #: Members of a household that an introduction may lead to.
