@@ -9,11 +9,15 @@ import numpy as np
 from wildsim.core.table import F64
 from wildsim.kernels.crime import offend, serve
 from wildsim.sectors.public_demand import purchase
+from wildsim.state.friends import peers_mean
 from wildsim.state.functions import spending_ratio
 from wildsim.state.people import PRISON
 from wildsim.state.start.crime import propensities
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
+
+#: An offence counts among those of friends for so many months.
+LATELY = 12
 
 
 @step(
@@ -21,6 +25,7 @@ from wildsim.state.world import WorldView
     people="away employability",
     offending="known propensity record months_left career year since victim peers",
     policing="perceived seen seen_cleared offences known recorded cleared loot",
+    lives="health",
 )
 def live(world: WorldView) -> None:
     """Release who has served, carry out the offences decided, and let people learn (Becker 1968; Sah 1991)."""
@@ -46,6 +51,7 @@ def live(world: WorldView) -> None:
     clearance = clearance_chance(world)
     stolen, gained = np.zeros((2, len(world.households)))
     _offend(world, clearance, penalty, stolen, gained)
+    _hurt(world)
     if stolen.any():
         world.ledger.pay("theft", ("households", stolen), ("households", gained))
     _learn(world, clearance)
@@ -153,12 +159,22 @@ def _meet_newcomers(world: WorldView) -> None:
 
 
 def _meet_peers(world: WorldView) -> None:
-    """Set the share of friends who offended lately: the hook for the network sector.
+    """Let people see how many of their close ties offended lately, less the share of all (so that the level stays).
 
-    Where it runs, write the share of each person's friends with `offending.since` below 12 months, less that of all
-    people (so that the level of crime stays), into `offending.peers`; its effect on the log odds is `crime.peers`
-    (Glaeser, Sacerdote, Scheinkman 1996). Without a network `peers` stays 0.
+    Its effect on the log odds is `crime.peers` (Glaeser, Sacerdote, Scheinkman 1996). Without a network it stays 0.
     """
+    if not world.has("network"):
+        return
+    lately = (world.offending.since < LATELY).astype(np.float64)
+    if len(lately):
+        usual = lately.mean()
+        world.offending.peers[:] = peers_mean(world, lately, np.full(len(lately), usual)) - usual
+
+
+def _hurt(world: WorldView) -> None:
+    """Let victims of violence lose health, where there is health."""
+    if world.has("demography"):
+        world.lives.health[:] -= np.float32(world.law("crime.harm")) * world.offending.victim
 
 
 @step(sector="crime", firms="inventories demand sold revenue", government="purchases")
