@@ -54,7 +54,7 @@ def _decided(**choices: float) -> dict[str, float]:
     def mind(world: World, role: str, name: str, values: NDArray[Any]) -> NDArray[Any] | None:
         return np.full(len(values), choices[name]) if name in choices else None
 
-    world = small_world(300, sectors=SOCIAL)
+    world = small_world(300)
     world.minds = [mind]
     assert live(world, 3) <= 1e-9
     return _measured(world)
@@ -155,8 +155,13 @@ def rescaled(request: pytest.FixtureRequest) -> tuple[float, dict[str, float], d
     for side in (world.ledger.received, world.ledger.paid):
         for amounts in side.values():
             amounts *= factor
-    world.history.load({name: series * factor for name, series in world.history.state().items()})
+    nominal = [name for name in world.history.state() if name == "cpi" or _in_usd(name)]
+    world.history.rescale(nominal, factor)
     return factor, before, _measured(world)
+
+
+def _in_usd(name: str) -> bool:
+    return name in INDICATORS and INDICATORS[name].unit.startswith("USD")
 
 
 @every

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from wildsim.scenario.load import load, load_overlay
+from wildsim.scenario.schema import NEEDS
 from wildsim.society import Society
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
@@ -41,7 +42,9 @@ def test_runs_two_years_with_closed_books(file: Path) -> None:
 def test_every_policy_file_acts_with_closed_books(file: Path) -> None:
     overlay = load_overlay(str(file))
     last = max([policy.from_ for policy in overlay.policies], default=0)
-    sectors = [f"sectors.{policy.sector}=true" for policy in overlay.policies if policy.sector]
+    needed = {policy.sector for policy in overlay.policies} - {""}
+    needed |= {other for sector in needed for other in NEEDS.get(sector, ())}
+    sectors = [f"sectors.{sector}=true" for sector in sorted(needed)]
     story = load(str(FOLDER / "minimal.yaml"), ["burn_in=0", f"months={last + 12}", *sectors]).with_overlay(overlay)
     assert story.warnings() == []
     _lived(Society(story), last + 12)

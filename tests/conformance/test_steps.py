@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba.core.errors import TypingError
 
 from tests.worlds import SOCIAL, live, same, small_world
 from wildsim.month import MONTH
@@ -146,7 +147,11 @@ def test_a_step_robbed_of_its_columns_is_stopped(before: list[dict[str, Any]], n
     """The protection is no declaration on paper: the real step raises when it may not write."""
     step = MONTH[number]
     assert isinstance(step, Step)
-    with pytest.raises(ValueError, match="read-only"):
+    world = _at(before[number])
+    step(world)
+    if not set(same(before[number], _all_state(world))) & (_allowed(step, world) - _money(world)):
+        return  # nothing to write in this month: no home was sold, say
+    with pytest.raises((ValueError, TypingError), match=r"read-?only"):
         Step(step.name, step.run, {})(_at(before[number]))
 
 

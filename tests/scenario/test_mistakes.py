@@ -91,7 +91,7 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("policies: [{kind: 3}]", "unknown kind '3' in policies[0]."),
         ("policies: [{kind: [vat]}]", "unknown kind"),
         ("policies: [{kind: carbon_tax}]", "'usd_per_tonne' is missing in policies[0]."),
-        ("policies: [{kind: police, change: .1}]", "the policy 'police' needs the crime sector"),
+        ("policies: [{kind: police, chang: .1}]", "unknown key 'chang' in policies[0]. Did you mean 'change'?"),
         ("policies: [{kind: vat}]", "'rate' is missing in policies[0]."),
         ("policies: [{kind: vat, rat: .2}]", "unknown key 'rat' in policies[0]. Did you mean 'rate'?"),
         ("policies: [{kind: vat, rate: -0.2}]", "rate is -0.2; it is a share, from 0 to 1."),

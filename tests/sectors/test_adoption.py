@@ -313,7 +313,9 @@ def test_whatever_managers_decide_the_books_close(part: float) -> None:
 
 def test_money_times_1024_leaves_everything_real_to_the_bit() -> None:
     values, factor = resolve("us", {}), 1024.0
-    usd = {n: values[n] * factor for n, p in load_parameters("us").items() if p.unit.startswith("USD")}
+    usd = {
+        n: np.multiply(values[n], factor).tolist() for n, p in load_parameters("us").items() if p.unit.startswith("USD")
+    }
     one = small_world(500, 2, month=0, parameters=EAGER, sectors=ON)
     other = small_world(500, 2, month=0, parameters={**EAGER, **usd}, sectors=ON)
     live(one, 12)

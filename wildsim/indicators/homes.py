@@ -15,7 +15,7 @@ from wildsim.state.world import WorldView
 
 def _stock_at(view: WorldView, price: np.ndarray) -> float:
     """Return the stock of homes at a price by region of a home of quality 1."""
-    return float((view.homes.quality * price[view.homes.region]).sum())
+    return float((view.homes.quality * price[view.homes.region]).sum()) if len(price) else 0.0
 
 
 @indicator(

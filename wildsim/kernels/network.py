@@ -11,6 +11,7 @@ import numpy as np
 
 from wildsim.core.table import F32, I8, I16, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
+from wildsim.kernels.order import sort_by
 from wildsim.kernels.philox import mix, unit, words
 
 #: Seats of a meeting place, and attempts of one person in one month beyond the ties that it can make: technical.
@@ -32,16 +33,31 @@ def _place(place, seat, mask):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _sit(seated, place, luck, person, mask):  # type: ignore[no-untyped-def]
-    """Let a person take a seat at a place; of several the one with the highest hash has it.
+def _sit(seated, place, luck, person, ids, mask):  # type: ignore[no-untyped-def]
+    """Let a person take a seat at a place; of several the one with the highest hash (then the highest id) has it.
 
     A slot packs 16 bits of the hash, 16 of the place and the row plus one; 0 is an empty seat.
     """
     hashed = mix(luck ^ place, _SEAT)
     slot = _place(place, hashed % np.uint64(SEATS), mask)
     entry = ((hashed >> _TAG) << _TAG) | ((place & _LOW) << _WORD) | np.uint64(person + 1)
-    if entry > seated[slot]:
+    if entry >> _WORD == seated[slot] >> _WORD:
+        if ids[person] > ids[np.int64(seated[slot] & _ROW) - 1]:
+            seated[slot] = entry
+    elif entry > seated[slot]:
         seated[slot] = entry
+
+
+@inlined
+def _by_id(ids, household, low, high):  # type: ignore[no-untyped-def]
+    """Return the rows of a region with the members of each household in the order of their ids."""
+    order = np.arange(low, high).astype(np.int32)
+    for i in range(1, high - low):
+        j = i
+        while j > 0 and household[order[j]] == household[order[j - 1]] and ids[order[j]] < ids[order[j - 1]]:
+            order[j], order[j - 1] = order[j - 1], order[j]
+            j -= 1
+    return order
 
 
 @inlined
@@ -66,16 +82,20 @@ def _club(row_id, block, blocks, reach):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _tie(friend, household, first_member, members, person, draw):  # type: ignore[no-untyped-def]
-    """Return the person in slot `draw` of a circle: ties made, then members of the household; -1 if it is empty."""
+def _tie(friend, household, first_member, members, order, low, person, draw):  # type: ignore[no-untyped-def]
+    """Return the person in slot `draw` of a circle: ties made, then members of the household; -1 if it is empty.
+
+    Args:
+        order: Rows of the region from `low` on, members of a household by id (see `_by_id`).
+    """
     slots = friend.shape[1]
     if draw < slots:
         return np.int64(friend[person, draw])
     home = household[person]
-    other = np.int64(first_member[home]) + draw - slots
-    if draw - slots >= members[home] or other == person:
+    if draw - slots >= members[home]:
         return np.int64(-1)
-    return other
+    other = np.int64(order[np.int64(first_member[home]) + draw - slots - low])
+    return np.int64(-1) if other == person else other
 
 
 @inlined
@@ -88,13 +108,13 @@ def made(friend, person, other):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _through(friend, household, first_member, members, person, low, high, draw):  # type: ignore[no-untyped-def]
+def _through(friend, household, first_member, members, order, person, low, high, draw):  # type: ignore[no-untyped-def]
     """Return a tie of a tie of `person`, or -1."""
     choices = np.uint64(friend.shape[1] + KIN)
-    m = _tie(friend, household, first_member, members, person, np.int64((draw & _LOW) % choices))
+    m = _tie(friend, household, first_member, members, order, low, person, np.int64((draw & _LOW) % choices))
     if m < low or m >= high:
         return np.int64(-1)
-    j = _tie(friend, household, first_member, members, m, np.int64(((draw >> _HALF) & _LOW) % choices))
+    j = _tie(friend, household, first_member, members, order, low, m, np.int64(((draw >> _HALF) & _LOW) % choices))
     return np.int64(-1) if j == person else j
 
 
@@ -108,11 +128,11 @@ def _keep(friend, person, other):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _look_round(friend, household, first_member, members, person, circle):  # type: ignore[no-untyped-def]
+def _look_round(friend, household, first_member, members, order, low, person, circle):  # type: ignore[no-untyped-def]
     """Write the circle of `person` down; return a mask with a bit for each in it."""
     bits = _NONE
     for draw in range(circle.size):
-        m = _tie(friend, household, first_member, members, person, draw)
+        m = _tie(friend, household, first_member, members, order, low, person, draw)
         circle[draw] = m
         if m >= 0:
             bits |= _ONE << (np.uint64(m) & _SIX)
@@ -120,10 +140,10 @@ def _look_round(friend, household, first_member, members, person, circle):  # ty
 
 
 @inlined
-def _shared(friend, household, first_member, members, other, circle, bits):  # type: ignore[no-untyped-def]
+def _shared(friend, household, first_member, members, order, low, other, circle, bits):  # type: ignore[no-untyped-def]
     """Return whether `other` made a tie with, or lives with, somebody of a circle."""
     for draw in range(circle.size):
-        m = _tie(friend, household, first_member, members, other, draw)
+        m = _tie(friend, household, first_member, members, order, low, other, draw)
         if m >= 0 and (bits >> (np.uint64(m) & _SIX)) & _ONE != _NONE:
             for known in circle:
                 if known == m:
@@ -141,10 +161,10 @@ def _number(friend, person):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _fade(friend, household, first_member, members, p, low, high, fading, bridges, luck, circle):  # type: ignore[no-untyped-def]
+def _fade(friend, household, first_member, members, order, p, low, high, fading, bridges, luck, circle):  # type: ignore[no-untyped-def]
     """End ties by chance, and those with people who moved away; return how many are left."""
     key, month, row_id = luck
-    bits = _look_round(friend, household, first_member, members, p, circle)
+    bits = _look_round(friend, household, first_member, members, order, low, p, circle)
     kept = 0
     w0, w1, w2, w3 = words(key, month, row_id, 0)
     for k in range(friend.shape[1]):
@@ -157,7 +177,7 @@ def _fade(friend, household, first_member, members, p, low, high, fading, bridge
             continue
         ends = j < low or j >= high or unit(word) < fading
         if not ends and unit(word) < bridges:
-            ends = not _shared(friend, household, first_member, members, j, circle, bits)
+            ends = not _shared(friend, household, first_member, members, order, low, j, circle, bits)
         if ends:
             friend[p, k] = -1
         else:
@@ -244,24 +264,33 @@ def renew(
                 count += 1
             home = block[household[p]]
             club = _club(ids[p], home, blocks[t], club_reach)
-            _sit(seated, mix(np.uint64(home), _HOME), luck, p, mask)
-            _sit(seated, mix(np.uint64(club), _CLUB), luck, p, mask)
+            _sit(seated, mix(np.uint64(home), _HOME), luck, p, ids, mask)
+            _sit(seated, mix(np.uint64(club), _CLUB), luck, p, ids, mask)
             if employer[p] >= 0:
-                _sit(seated, mix(firm_ids[employer[p]], _WORK), luck, p, mask)
+                _sit(seated, mix(firm_ids[employer[p]], _WORK), luck, p, ids, mask)
+        turn_keys, turn_ids = np.empty(count, dtype=np.uint32), np.empty(count, dtype=np.uint64)
         for n in range(count):
+            p = out[n] if out[n] >= 0 else -1 - out[n]
+            turn_keys[n], turn_ids[n] = mix(ids[p] ^ np.uint64(key), month) & _ROW, ids[p]
+        queue = sort_by(turn_keys, turn_ids)
+        order = _by_id(ids, household, low, high)
+        for place_in_queue in range(count):
+            n = queue[place_in_queue]
             p = out[n] if out[n] >= 0 else -1 - out[n]
             luck = (key, month, ids[p])
             if out[n] < 0:
                 kept = _number(friend, p)
             else:
-                kept = _fade(friend, household, first_member, members, p, low, high, fading, bridges, luck, circle)
+                kept = _fade(
+                    friend, household, first_member, members, order, p, low, high, fading, bridges, luck, circle
+                )
             missing = min(wanted[p] - kept, meetings)
             home, job = block[household[p]], employer[p]
             club = _club(ids[p], home, blocks[t], club_reach)
             for attempt in range(meetings + SPARE):
                 if missing <= 0:
                     break
-                bits = _look_round(friend, household, first_member, members, p, circle)
+                bits = _look_round(friend, household, first_member, members, order, low, p, circle)
                 w0, w1, w2, w3 = words(key, month, ids[p], 3 + attempt)
                 kind = unit(w0)
                 place = mix(np.uint64(home), _HOME)
@@ -272,7 +301,8 @@ def renew(
                 chosen, earliest = np.int64(-1), -math.log(unit(w3)) / nobody
                 for seat in range(SEATS):
                     if kind < closure:
-                        j = _through(friend, household, first_member, members, p, low, high, mix(np.uint64(w1), seat))
+                        draw = mix(np.uint64(w1), seat)
+                        j = _through(friend, household, first_member, members, order, p, low, high, draw)
                     else:
                         j = _seated(seated, place, np.uint64(seat), mask)
                     if j < low or j >= high:
@@ -285,7 +315,9 @@ def renew(
                         continue
                     if made(friend, p, j) or made(friend, j, p):
                         continue
-                    if kind >= closure and not _shared(friend, household, first_member, members, j, circle, bits):
+                    if kind >= closure and not _shared(
+                        friend, household, first_member, members, order, low, j, circle, bits
+                    ):
                         time /= 1.0 - (1.0 - strangers) * kept / wanted[p]
                         if time >= earliest:
                             continue
