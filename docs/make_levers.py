@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import pickle
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -175,6 +176,8 @@ def difference(goal: Goal, lever: Lever, arms: dict[str, dict[str, np.ndarray[An
     if not known.any():
         return math.nan
     after, before = (float(values[half][known].mean()) for values in series)
+    if goal.kind == "%" and before == 0.0:
+        return math.nan
     change = 100.0 * (after / before - 1.0) if goal.kind == "%" else (after - before) * SCALE.get(goal.kind, 1.0)
     return change / lever.units
 
@@ -302,6 +305,7 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=120)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
+    parser.add_argument("--save", type=Path, help="file for every series of every seed (pickle), to look closer")
     args = parser.parse_args()
     if args.seeds < 2 or args.months < 4:
         parser.error("needs 2 seeds and 4 months or more")
@@ -313,6 +317,8 @@ def main() -> None:
         for arms in pool.imap(run_seed, tasks):
             runs.append(arms)
             print(f"{len(runs)} of {len(tasks)} seeds", flush=True)
+            if args.save:
+                args.save.write_bytes(pickle.dumps(runs))
     about = (
         f"{args.seeds} paired seeds, {args.people:,} people, {args.months} months after a burn-in of {args.burn_in}."
     )
