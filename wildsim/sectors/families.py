@@ -36,26 +36,29 @@ def couples(view: WorldView) -> tuple[I64, I64]:
     and so do men: pairs that are best for both form first. So one single more changes few other pairs.
     """
     people, lives, law = view.people, view.lives, view.law
-    luck = view.uniform("unions", "people", 2)
-    start, years = law.array("demography.union_age").tolist()
-    chance = law("demography.union") * np.exp(-np.maximum(people.age - start, 0.0) / years)
     free = (people.age >= ADULT_AGE) & (lives.partner == NO_ROW) & (lives.dies == 0) & (people.away != PRISON)
-    looking = np.flatnonzero(free & (luck[0] < chance))
+    rows = np.flatnonzero(free)
+    luck = view.uniform_of("unions", "people", rows, 2)
+    start, years = law.array("demography.union_age").tolist()
+    chance = law("demography.union") * np.exp(-np.maximum(people.age[rows] - start, 0.0) / years)
+    looks = luck[0] < chance
+    looking, second = rows[looks], luck[1, looks]
     region = view.households.region[people.household[looking]]
     found = [np.empty((0, 2), dtype=np.int64)]
     for r in np.unique(region):
-        here = looking[region == r]
-        women, men = here[people.female[here] == 1], here[people.female[here] == 0]
+        here, draw = looking[region == r], second[region == r]
+        is_woman = people.female[here] == 1
+        women, men = here[is_woman], here[~is_woman]
         if len(women) and len(men):
-            found.append(_pairs(view, women, men, luck[1]))
+            found.append(_pairs(view, women, men, draw[is_woman]))
     pairs = np.concatenate(found)
     return pairs[:, 0], pairs[:, 1]
 
 
 def _pairs(view: WorldView, women: I64, men: I64, luck: F64) -> I64:
-    """Return pairs (woman, man), shape (pairs, 2)."""
+    """Return pairs (woman, man), shape (pairs, 2); `luck` is a draw of each woman."""
     people, lives, law = view.people, view.lives, view.law
-    words = (luck[women] * 2.0**32).astype(np.uint64)
+    words = (luck * 2.0**32).astype(np.uint64)
     score = mix_all(people.id[men][None, :], words[:, None]).astype(np.float64)
     gap = people.age[men][None, :] - people.age[women][:, None] - law.array("demography.partner_age_gap")[0]
     kin = people.household[men][None, :] == people.household[women][:, None]
@@ -104,10 +107,10 @@ def _separations(view: WorldView) -> list[Move]:
     """He leaves with half of the deposits; children stay with their mother."""
     people, lives, law = view.people, view.lives, view.law
     start, years = law.array("demography.separation_age").tolist()
-    luck = view.uniform("separations", "people")[0]
-    chance = law("demography.separation") * np.exp(-np.maximum(people.age - start, 0.0) / years)
-    together = (lives.partner != NO_ROW) & (people.female == 1) & (lives.dies == 0)
-    women = np.flatnonzero(together & (luck < chance))
+    women = np.flatnonzero((lives.partner != NO_ROW) & (people.female == 1) & (lives.dies == 0))
+    luck = view.uniform_of("separations", "people", women)[0]
+    chance = law("demography.separation") * np.exp(-np.maximum(people.age[women] - start, 0.0) / years)
+    women = women[luck < chance]
     men = lives.partner[women]
     return [Move(int(man), NO_ROW, cash=0.5) for man in men if lives.dies[man] == 0]
 
@@ -115,11 +118,12 @@ def _separations(view: WorldView) -> list[Move]:
 def _leaving(view: WorldView, at_home: np.ndarray, women: I64, men: I64) -> list[Move]:
     """Adult children with a job leave home at times."""
     people, lives = view.people, view.lives
-    luck = view.uniform("leaving_home", "people")[0]
     leaves = at_home & (people.age >= ADULT_AGE) & (people.employer != NO_ROW) & (lives.partner == NO_ROW)
-    leaves &= (lives.dies == 0) & (luck < view.law("demography.leaving_home"))
+    leaves &= lives.dies == 0
     leaves[women] = leaves[men] = False
-    return [Move(int(row), NO_ROW) for row in np.flatnonzero(leaves)]
+    rows = np.flatnonzero(leaves)
+    luck = view.uniform_of("leaving_home", "people", rows)[0]
+    return [Move(int(row), NO_ROW) for row in rows[luck < view.law("demography.leaving_home")]]
 
 
 def companions(view: WorldView, movers: I64) -> I64:

@@ -58,9 +58,11 @@ def _find_owners(world: WorldView) -> None:
         heir = _pick(world, "heir", int(row), float(world.macro.mean_wage[0]))
         if heir == NO_ROW:
             continue
-        lost = np.zeros(len(homes))
-        lost[row] = max(float(homes.mortgage[row] - homes.value[row]), 0.0)
-        world.ledger.write_off("write_off_mortgages", "homes", lost)
+        under_water = max(float(homes.mortgage[row] - homes.value[row]), 0.0)
+        if under_water > 0.0:
+            lost = np.zeros(len(homes))
+            lost[row] = under_water
+            world.ledger.write_off("write_off_mortgages", "homes", lost)
         homes.owner[row] = heir
         homes.asked[row], homes.listed[row] = 0.0, 0
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wildsim.core.clock import Clock
 from wildsim.core.keys import Keys, check_unique, hashed
-from wildsim.core.table import F64, Table
+from wildsim.core.table import F64, I64, Table
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.adoption import Adopters, AdoptionDecisions, Pairings
 from wildsim.state.climate import Atmosphere, Emitters, EnergyDecisions
@@ -226,9 +226,10 @@ class WorldView:
         fill_uniform(self.keys.stream(stream, table, month), month, ids, out)
         return out[:, 0]
 
-    def uniform_of(self, stream: str, table: str, rows: slice, draws: int = 1) -> F64:
+    def uniform_of(self, stream: str, table: str, rows: slice | I64, draws: int = 1) -> F64:
         """Return keyed uniform draws for some rows of a table, shape (draws, rows chosen)."""
         ids = getattr(self, table).id[rows]
+        ids.flags.writeable = False
         out = np.empty((len(ids), draws))
         fill_uniform(self.key(stream, table), self.month, ids, out)
         return np.ascontiguousarray(out.T)
