@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.worlds import live, same, small_world
+from tests.worlds import SOCIAL, live, same, small_world
 from wildsim.kernels.picks import pick_founder
 from wildsim.policies import POLICIES
 from wildsim.scenario.schema import Scenario
@@ -111,9 +111,13 @@ def test_one_decision_leaves_every_draw_of_every_stream(grown: dict[str, Any]) -
         assert all(found[0][number] == found[1][number] for number in shared)
 
 
-@pytest.mark.parametrize("threads", [2, 3, 8])
-def test_any_number_of_threads_gives_the_same_bytes(threads: int) -> None:
-    one, several = small_world(600, 4), small_world(600, 4, threads=threads)
+@pytest.mark.parametrize(
+    ("threads", "sectors", "month"),
+    [(2, frozenset(), -240), (3, frozenset(), -240), (8, frozenset(), -240), (3, SOCIAL, -2)],
+    ids=["2", "3", "8", "3, every sector"],
+)
+def test_any_number_of_threads_gives_the_same_bytes(threads: int, sectors: frozenset[str], month: int) -> None:
+    one, several = (small_world(600, 4, month=month, threads=n, sectors=sectors) for n in (1, threads))
     live(one, 6)
     live(several, 6)
     several.tiles.close()
@@ -135,16 +139,22 @@ for pause in sys.argv[3:]:
 
 
 def story() -> Scenario:
-    """Return a society with shocks, policies that remember whom they chose, and newcomers."""
+    """Return a society with every sector, shocks, policies that remember whom they chose, and newcomers."""
     policies = [
         {"kind": "rebate", "usd": 500, "from": 1, "randomly_over": 4},
         {"kind": "public_jobs", "places": 0.3, "months": 6, "from": 2},
         {"kind": "migration", "share": 0.05, "from": 3},
         {"kind": "policy_rate", "shift": 0.01, "months": 5, "from": 2},
+        {"kind": "training_places", "places": 0.3, "months": 4, "from": 1},
+        {"kind": "ai_training", "places": 0.3, "from": 2},
+        {"kind": "energy_mix", "renewable": 0.5, "by": 6, "from": 2},
     ]
     assert {policy["kind"] for policy in policies} <= set(POLICIES)
     size = {"country": "us", "people": 400, "regions": 2}
-    return Scenario.model_validate({"burn_in": 4, "months": 24, "society": size, "policies": policies})
+    sectors = dict.fromkeys(sorted(SOCIAL), True)
+    return Scenario.model_validate(
+        {"burn_in": 4, "months": 24, "society": size, "sectors": sectors, "policies": policies}
+    )
 
 
 def test_a_restored_society_in_a_new_process_is_one_that_never_stopped(tmp_path: Path, root: Path) -> None:

@@ -33,13 +33,16 @@ class HealthCoverage(Policy):
 
     def put_in_force(self, world: World, number: int) -> None:
         """Set the share insured and buy care for those added."""
+        from wildsim.kernels.ages import RETIREMENT_AGE
         from wildsim.policies.functions import buy
 
         law, view = world.law, world.view()
         was = law("demography.coverage")
-        aim = self.level if self.level is not None else was * (1.0 + (self.change or 0.0))
+        # changes of several policies add up: each is relative to the law before policies
+        normal = float(law.start["demography.coverage"])
+        aim = self.level if self.level is not None else was + normal * (self.change or 0.0)
         law.blend("demography.coverage", aim, self.size)
-        added = (law("demography.coverage") - was) * len(view.people)
+        added = (law("demography.coverage") - was) * float((view.people.age < RETIREMENT_AGE).sum())
         cost = added * law("demography.coverage_cost") * float(view.macro.mean_wage[0])
         buy(world, "general", cost / float(view.macro.goods_price[0]), self.funding)
 

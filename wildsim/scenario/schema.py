@@ -32,7 +32,7 @@ SECTORS: dict[str, str] = {
     "culture": "A platform of titles, its recommender, box office, tastes.",
     "climate": "Emissions, energy mix, abatement, temperature, damages.",
     "adoption": "Firms that adopt AI agents: displacement, productivity, people paired with AI.",
-    "network": "Who knows whom: households, work, neighbourhood; crime, adoption, tastes and jobs travel on it.",
+    "network": "Who knows whom: households, work, neighbourhood; crime, AI adoption and news of jobs travel on it.",
 }
 """Social sectors that a scenario can switch on; all are off where nothing is said."""
 

@@ -36,7 +36,8 @@ def age(world: WorldView) -> None:
     if world.month % MONTHS_A_YEAR == 0:
         lives.rank[:] = income_ranks(world)
     tally = np.zeros((world.tiles.count, 4, GROUPS))
-    care = law("demography.health_care") * math.log(max(spending_ratio(world, "health"), 0.01))
+    spent = max(spending_ratio(world, "health"), law("demography.spending_floor"))
+    care = law("demography.health_care") * math.log(spent)
     world.tiles.run(
         live_a_month,
         world.tiles.people,
@@ -112,7 +113,7 @@ def income_ranks(world: WorldView) -> F32:
     rank: F64 = lives.rank.astype(np.float64)
     for number in range(1, len(RANK_AGES)):
         rows: I64 = np.flatnonzero(group == number)
-        order = np.argsort(income[rows], kind="stable")
+        order = np.lexsort((people.id[rows], income[rows]))  # members of a household tie
         rank[rows[order]] = (np.arange(len(rows)) + 0.5) / max(len(rows), 1)
     return rank.astype(np.float32)
 

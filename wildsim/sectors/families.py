@@ -104,7 +104,7 @@ def _unions(women: I64, men: I64, at_home: np.ndarray) -> list[Move]:
 
 
 def _separations(view: WorldView) -> list[Move]:
-    """He leaves with half of the deposits; children stay with their mother."""
+    """He leaves with his part of the deposits; children stay with their mother."""
     people, lives, law = view.people, view.lives, view.law
     start, years = law.array("demography.separation_age").tolist()
     women = np.flatnonzero((lives.partner != NO_ROW) & (people.female == 1) & (lives.dies == 0))
@@ -112,7 +112,8 @@ def _separations(view: WorldView) -> list[Move]:
     chance = law("demography.separation") * np.exp(-np.maximum(people.age[women] - start, 0.0) / years)
     women = women[luck < chance]
     men = lives.partner[women]
-    return [Move(int(man), NO_ROW, cash=0.5) for man in men if lives.dies[man] == 0]
+    cash = law("demography.separation_cash")
+    return [Move(int(man), NO_ROW, cash=cash) for man in men if lives.dies[man] == 0]
 
 
 def _leaving(view: WorldView, at_home: np.ndarray, women: I64, men: I64) -> list[Move]:

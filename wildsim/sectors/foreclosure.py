@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import I64, NO_ROW
+from wildsim.core.table import F64, I64, NO_ROW
 from wildsim.kernels.picks import pick_founder
 from wildsim.state.step import step
 from wildsim.state.world import World, WorldView
@@ -31,21 +31,39 @@ def _auction(world: WorldView) -> None:
     """
     homes, households, law, ledger = world.homes, world.households, world.law, world.ledger
     due = np.flatnonzero((homes.arrears >= law("homes.default_months")) & (homes.owner != NO_ROW))
-    for row in due:
-        debtor = int(homes.owner[row])
-        price = (1.0 - law("homes.auction_discount")) * float(homes.value[row])
-        buyer = _pick(world, "auction", int(row), price)
-        if buyer in (NO_ROW, debtor):
-            continue
-        ledger.pay("home_sales", ("households", np.array([price]), np.array([buyer])), _one(debtor, price))
-        owed = np.zeros(len(homes))
-        owed[row] = min(price, float(homes.mortgage[row]))
-        ledger.repay("repayment_homes", "homes", owed)
-        owed[row] = homes.mortgage[row]
-        ledger.write_off("write_off_mortgages", "homes", owed)
-        households.barred[debtor] = int(law("households.barred_months"))
-        _give(world, int(row), buyer)
-        world.home_markets.foreclosed[homes.region[row]] += 1.0
+    due = due[np.argsort(homes.id[due], kind="stable")]
+    price = (1.0 - law("homes.auction_discount")) * homes.value[due]
+    buyers = _buyers(world, due, price)
+    sold = buyers != NO_ROW
+    if not sold.any():
+        return
+    rows, price, buyers = due[sold], price[sold], buyers[sold]
+    debtors = homes.owner[rows]
+    ledger.pay("home_sales", ("households", price, buyers), ("households", price, debtors))
+    owed = np.zeros(len(homes))
+    owed[rows] = np.minimum(price, homes.mortgage[rows])
+    ledger.repay("repayment_homes", "homes", owed)
+    owed[rows] = homes.mortgage[rows]
+    ledger.write_off("write_off_mortgages", "homes", owed)
+    households.barred[debtors] = int(law("households.barred_months"))
+    np.add.at(world.home_markets.foreclosed, homes.region[rows], 1.0)
+    homes.owner[rows], homes.lender[rows] = buyers, households.bank[buyers]
+    homes.arrears[rows], homes.asked[rows], homes.listed[rows] = 0, 0.0, 0
+
+
+def _buyers(world: WorldView, due: I64, price: F64) -> I64:
+    """Return who buys each home at auction, in the order of the homes' ids; what one has spent is gone for the next."""
+    homes = world.homes
+    left = world.households.deposits.copy()
+    cash = left.view()
+    cash.flags.writeable = False
+    buyers = np.full(len(due), NO_ROW, dtype=np.int64)
+    for i, row in enumerate(due.tolist()):
+        found = _pick(world, "auction", row, float(price[i]), cash)
+        if found not in (NO_ROW, int(homes.owner[row])):
+            buyers[i] = found
+            left[found] -= price[i]
+    return buyers
 
 
 def _find_owners(world: WorldView) -> None:
@@ -53,18 +71,18 @@ def _find_owners(world: WorldView) -> None:
 
     Debt above the value is lost to the bank first: nobody has to take a home that is worth less than nothing.
     """
-    homes = world.homes
-    for row in np.flatnonzero(homes.owner == NO_ROW):
-        heir = _pick(world, "heir", int(row), float(world.macro.mean_wage[0]))
-        if heir == NO_ROW:
-            continue
-        under_water = max(float(homes.mortgage[row] - homes.value[row]), 0.0)
-        if under_water > 0.0:
-            lost = np.zeros(len(homes))
-            lost[row] = under_water
-            world.ledger.write_off("write_off_mortgages", "homes", lost)
-        homes.owner[row] = heir
-        homes.asked[row], homes.listed[row] = 0.0, 0
+    homes, deposits = world.homes, world.households.deposits
+    wage = float(world.macro.mean_wage[0])
+    rows = np.flatnonzero(homes.owner == NO_ROW)
+    heirs = np.array([_pick(world, "heir", row, wage, deposits) for row in rows.tolist()], dtype=np.int64)
+    rows, heirs = rows[heirs != NO_ROW], heirs[heirs != NO_ROW]
+    if not len(rows):
+        return
+    lost = np.zeros(len(homes))
+    lost[rows] = np.maximum(homes.mortgage[rows] - homes.value[rows], 0.0)
+    world.ledger.write_off("write_off_mortgages", "homes", lost)
+    homes.owner[rows] = heirs
+    homes.asked[rows], homes.listed[rows] = 0.0, 0
 
 
 def hand_over(world: World, source: I64, target: I64) -> None:
@@ -91,20 +109,10 @@ def hand_over(world: World, source: I64, target: I64) -> None:
     view.tenures.home[source] = NO_ROW
 
 
-def _pick(world: WorldView, stream: str, row: int, least: float) -> int:
-    """Return the household of the home's region with `least` USD and the highest hash of (draw, id), or NO_ROW."""
+def _pick(world: WorldView, stream: str, row: int, least: float, cash: F64) -> int:
+    """Return the household of the region with `least` of `cash` and the highest hash of (draw, id), or NO_ROW."""
     households, homes = world.households, world.homes
     place = int(homes.region[row])
     low, high = int(world.tiles.households[place]), int(world.tiles.households[place + 1])
     word, key = homes.id[row], world.key(stream, "homes")
-    return int(pick_founder(low, high, households.id, households.deposits, least, key, world.month, word))
-
-
-def _one(row: int, amount: float) -> tuple[str, np.ndarray, np.ndarray]:
-    return "households", np.array([amount]), np.array([row])
-
-
-def _give(world: WorldView, row: int, buyer: int) -> None:
-    homes = world.homes
-    homes.owner[row], homes.lender[row] = buyer, world.households.bank[buyer]
-    homes.arrears[row], homes.asked[row], homes.listed[row] = 0, 0.0, 0
+    return int(pick_founder(low, high, households.id, cash, least, key, world.month, word))

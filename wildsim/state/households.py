@@ -61,7 +61,7 @@ class Households(Table):
         0.0,
         unit="USD/month",
         kind="flow",
-        doc="Part of the month's consumption that was paid before shopping: rent, titles of the culture platform.",
+        doc="Paid this month before shopping and not to be spent again: rent, mortgage service, titles.",
     )
     necessities: F64 = column(0.0, unit="USD/month", kind="flow", doc="Part of spending that went to necessities.")
     target_months: F32 = column(
