@@ -282,7 +282,8 @@ def offend(
                 year[p] = min(year[p] + 1, 32000)
                 since[p] = 0
                 if k == 0:
-                    most = loot_most * max(deposits[h] - stolen[h], 0.0)
+                    # a share of what was there before the month's thefts, so that their order means nothing
+                    most = min(loot_most * max(deposits[h], 0.0), max(deposits[h] - stolen[h], 0.0))
                     amount = min(-np.log(unit(w_loot)) * loot_mean, most)
                     stolen[h] += amount
                     gained[household[p]] += amount

@@ -8,6 +8,7 @@ import numpy as np
 
 from wildsim.core.table import F32, F64, I8, I16, I32, I64, U64
 from wildsim.kernels.compiled import inlined, kernel
+from wildsim.kernels.order import member_by_id
 from wildsim.kernels.philox import mix, unit, words
 
 #: Month of draws that belong to a person for good.
@@ -168,7 +169,8 @@ def visit_platform(
         for h in range(starts[t], starts[t + 1]):
             budget = -1.0
             room = 0.0
-            for p in range(first_member[h], first_member[h] + members[h]):
+            for rank in range(members[h]):  # by id: what one spends the next one lacks
+                p = member_by_id(ids, first_member[h], members[h], rank)
                 w0, w1, w2, _ = words(key, month, ids[p], 0)
                 if unit(w0) >= active or age[p] < least_age or away[p] == IN_PRISON or genre[p] < 0:
                     continue

@@ -31,3 +31,17 @@ def sort_by(keys, ids):  # type: ignore[no-untyped-def]
             order[j], order[j - 1] = order[j - 1], order[j]
             j -= 1
     return order
+
+
+@inlined
+def member_by_id(ids, first, count, rank):  # type: ignore[no-untyped-def]
+    """Return the row of the member with `rank` smaller ids among the `count` members from row `first` on."""
+    if count == 1:
+        return first
+    for p in range(first, first + count):
+        below = 0
+        for q in range(first, first + count):
+            below += ids[q] < ids[p]
+        if below == rank:
+            return p
+    return first
