@@ -14,6 +14,8 @@ from wildsim.state.ledger import Ledger
 
 #: Largest error allowed, relative to the sum of the absolute amounts of the row.
 TOLERANCE = 1e-9
+#: Below so many USD a row has no digits left to measure an error against.
+NOTHING = 1e-290
 #: Claims are measured against this part of all banks' books at least: a column of millions that is paid off leaves a
 #: residue of rounding (1e-8), which is not to be measured against itself.
 RESIDUE = 1e-4
@@ -146,7 +148,7 @@ def balance_sheet(ledger: Ledger) -> dict[str, dict[str, float]]:
 
 
 def _check(month: int, account: str, error: float, scale: float, why: str, allowed: float = TOLERANCE) -> float:
-    relative = abs(error) / scale if scale > 0 else abs(error)
+    relative = abs(error) / scale if scale > NOTHING else abs(error)
     if not relative <= allowed:
         raise BooksError(month, account, error, why)
     return relative
