@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.core.table import F64, NO_ROW
 from wildsim.indicators import indicator, sample
@@ -56,16 +57,24 @@ def _own(view: WorldView) -> F64:
     """Return what is a person's own: work, partner, health, close ties."""
     people, law = view.people, view.law
     searching = (people.participates == 1) & (people.employer == NO_ROW)
-    adult = people.age >= ADULT_AGE
-    adults = np.bincount(people.household[adult], minlength=len(view.households))
     value = law("wellbeing.unemployment") * searching
-    value += law("wellbeing.partner") * (adult & (adults[people.household] > 1))
+    value += law("wellbeing.partner") * _partnered(view)
     if view.has("demography"):
         value += law("wellbeing.health") * view.lives.health
     if view.has("network"):
         usual = math.log1p(law("wellbeing.usual_ties"))
         value += law("wellbeing.ties") * (np.log1p(view.acquaintances.ties) - usual)
     return np.asarray(value)
+
+
+def _partnered(view: WorldView) -> NDArray[np.bool_]:
+    """Return who lives with a partner; without demography every home of two adults is a couple's."""
+    if view.has("demography"):
+        return np.asarray(view.lives.partner != NO_ROW)
+    people = view.people
+    adult = people.age >= ADULT_AGE
+    adults = np.bincount(people.household[adult], minlength=len(view.households))
+    return np.asarray(adult & (adults[people.household] > 1))
 
 
 @indicator("wellbeing", unit="points, 0 to 10", source=_LADDER, direction=1, doc="Mean life evaluation from age 15.")

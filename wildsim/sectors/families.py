@@ -62,8 +62,8 @@ def _pairs(view: WorldView, women: I64, men: I64, luck: F64) -> I64:
     score = mix_all(people.id[men][None, :], words[:, None]).astype(np.float64)
     gap = people.age[men][None, :] - people.age[women][:, None] - law.array("demography.partner_age_gap")[0]
     kin = people.household[men][None, :] == people.household[women][:, None]
-    mother = lives.mother
-    kin |= (mother[men][None, :] == mother[women][:, None]) & (mother[women][:, None] != NO_ROW)
+    for parent in (lives.mother, lives.father):
+        kin |= (parent[men][None, :] == parent[women][:, None]) & (parent[women][:, None] != NO_ROW)
     score[(np.abs(gap) > law("demography.union_gap")) | kin] = -1.0
     found = []
     while score.size and score.max() >= 0.0:
