@@ -13,7 +13,8 @@ from wildsim.core.parameters import load_parameters, override_problem, resolve
 GOOD = """
 rate: {value: 0.02, unit: share/month, year: 2019, source: "BLS, JOLTS", doc: "Separations.", low: 0, high: 1}
 on: {value: true, unit: switch, source: assumption, doc: "A switch."}
-steps: {value: [[0, 0.1], [100, 0.2]], unit: USD/year, source: "IRS", doc: "Brackets.", low: 0}
+pair: {value: [1, 2], unit: people, source: "Census", doc: "Two numbers.", low: 0}
+steps: {value: [[0, 0.1], [100, 0.2]], unit: USD/year, source: "IRS", doc: "Brackets.", low: 0, free: true}
 """
 
 
@@ -58,6 +59,7 @@ def test_a_spoilt_or_forbidden_cache_does_no_harm(data: Path, tmp_path: Path, mo
 
 def test_overrides_replace_defaults(data: Path) -> None:
     values = resolve("us", {"labour.rate": 1, "labour.on": False, "labour.steps": [[0, 0.5]]})
+    assert values.pop("labour.pair") == [1.0, 2.0]
     assert values == {"labour.rate": 1.0, "labour.on": False, "labour.steps": [[0.0, 0.5]]}
     assert isinstance(values["labour.rate"], float)
     assert resolve("us", {})["labour.rate"] == 0.02
@@ -80,6 +82,7 @@ def test_overrides_replace_defaults(data: Path) -> None:
         ("labour.steps", 3, "must be a list"),
         ("labour.steps", [[1], 2], "must be a list"),
         ("labour.steps", [[-1, 0.1]], "must be 0 or more"),
+        ("labour.pair", [1.0], "must have as many numbers as the default"),
     ],
 )
 def test_wrong_overrides_are_refused(data: Path, name: str, value: object, message: str) -> None:

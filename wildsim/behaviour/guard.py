@@ -8,8 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import Column, Table
+from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
+from wildsim.state.people import HOME, PRISON
 from wildsim.state.step import ALL, MovingStep
 from wildsim.state.world import DECISIONS, World
+
+#: Decisions about work, which the retired and pupils have none of.
+OF_WORK = ("participate", "search")
 
 
 def bounds(world: World, column: Column) -> tuple[float, float]:
@@ -22,11 +27,12 @@ def guard_all(world: World) -> None:
     """Let other minds overwrite the rules' decisions, and bring every overwritten column into its legal range.
 
     A number that is not finite becomes what the rule decided. Rules decide within the range by themselves, except
-    where the range moves with the economy; for them the guard is run too.
+    where the range moves with the economy; for them the guard is run too. Children and prisoners decide nothing: the
+    rule stands; nor do the retired and pupils whether to work.
     """
     if world.log is not None:
         world.log.begin(world)
-    for role, decisions, _ in world.deciding():
+    for role, decisions, deciders in world.deciding():
         table = world.tables[decisions]
         for name, column in table.columns.items():
             values = table.base(name)
@@ -38,10 +44,22 @@ def guard_all(world: World) -> None:
                 if proposed is not None:
                     if world.log is not None:
                         world.log.keep(world, role, name, "proposed", proposed)
-                    _overwrite(values, proposed, *bounds(world, column))
+                    legal = np.where(_bound_to_the_rule(world, deciders, name, len(values)), values, proposed)
+                    _overwrite(values, legal, *bounds(world, column))
             _clip(world, table, column)
             if world.log is not None:
                 world.log.keep(world, role, name, "guarded", values)
+
+
+def _bound_to_the_rule(world: World, deciders: str, name: str, rows: int) -> NDArray[np.bool_]:
+    """Return for which rows no mind but the rule may decide the column `name`."""
+    if deciders != "people":
+        return np.zeros(rows, dtype=bool)
+    people = world.view().people
+    bound = (people.age < WORKING_AGE) | (people.away == PRISON)
+    if name in OF_WORK:
+        bound |= (people.age >= RETIREMENT_AGE) | (people.away != HOME)
+    return np.asarray(bound)
 
 
 def _overwrite(values: NDArray[Any], proposed: NDArray[Any], low: float, high: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 import typer
 
@@ -89,12 +89,20 @@ def policies() -> list[Row]:
                 "required": field.is_required(),
                 "default": None if field.is_required() else field.get_default(call_default_factory=False),
                 "meaning": field.description or "",
+                "choices": _choices(field.annotation),
             }
             for name, field in model.model_fields.items()
             if name != "kind"
         ]
-        rows.append({"kind": kind, "about": model.about, "fields": fields})
+        rows.append({"kind": kind, "about": model.about, "sector": model.sector, "fields": fields})
     return rows
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Return the words that a field may hold; [] where it holds no words."""
+    if get_origin(annotation) is Literal:
+        return [str(word) for word in get_args(annotation)]
+    return next((found for part in get_args(annotation) if (found := _choices(part))), [])
 
 
 def indicators() -> list[Row]:
@@ -150,12 +158,18 @@ def shocks() -> list[Row]:
 
 def _print_policies(rows: list[Row]) -> None:
     for row in rows:
-        print(f"{row['kind']}: {row['about']}")
+        needs = f" Needs sectors: {{{row['sector']}: true}}." if row["sector"] else ""
+        print(f"{row['kind']}: {row['about']}{needs}")
         for field in row["fields"]:
             default = "required" if field["required"] else f"default {_cell(field['default'])}"
-            print(f"    {field['name']:<16} {field['meaning']} ({default})")
+            words = f" One of: {', '.join(field['choices'])}." if field["choices"] else ""
+            print(f"    {field['name']:<16} {field['meaning']}{words} ({default})")
     from wildsim.policies import Where
 
+    print(
+        "\nUSD of the society's start are dollars before burn-in: they grow with the mean wage until the policy begins, so"
+        " that 500 USD a month stay the share of a wage that they were."
+    )
     print("\nwhere: whom a policy meets; all keys must fit. [low, high] is a range with both ends, {in: [...]} a set.")
     print("    where: {region: {in: [0, 2]}, age: [18, 25]}")
     for name, about in Where.model_fields.items():

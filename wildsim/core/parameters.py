@@ -19,7 +19,7 @@ Value: TypeAlias = float | bool | list[Any]
 
 DATA = Path(__file__).resolve().parent.parent / "parameters"
 _REQUIRED = ("value", "unit", "source", "doc")
-_OPTIONAL = ("year", "low", "high")
+_OPTIONAL = ("year", "low", "high", "free")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Parameter:
         source: Where the figure comes from.
         doc: What it means.
         low: Least legal value. high: Greatest legal value. Both hold for every number of a list.
+        free: Whether a list may have another length than the default.
 
     """
 
@@ -45,6 +46,7 @@ class Parameter:
     doc: str
     low: float | None = None
     high: float | None = None
+    free: bool = False
 
     def problem(self, value: object) -> str | None:
         """Return what is wrong with `value` as an override, or None when it is legal."""
@@ -54,6 +56,8 @@ class Parameter:
         if _depth(self.value) != _depth(value):
             kind = "a list like the default" if isinstance(self.value, list) else "a number"
             return f"{leaf} is {_show(value)}; it must be {kind} ({self.unit})."
+        if not self.free and _shape(value) != _shape(self.value):
+            return f"{leaf} is {_show(value)}; it must have as many numbers as the default, {_show(self.value)}."
         for number in _numbers(value):
             if isinstance(number, bool) or not isinstance(number, int | float) or not _finite(number):
                 return f"{leaf} is {_show(number)}; it must be a number ({self.unit})."
@@ -87,7 +91,7 @@ def load_parameters(country: str) -> dict[str, Parameter]:
         raise InputError(f"country is '{country}'; known: {known}.{did_you_mean(country, countries())}")
     files = sorted((DATA / country).glob("*.yaml"))
     texts = {file.stem: file.read_bytes() for file in files}
-    digest = hashlib.sha256(b"1" + b"\0".join(stem.encode() + b"\0" + text for stem, text in texts.items())).hexdigest()
+    digest = hashlib.sha256(b"2" + b"\0".join(stem.encode() + b"\0" + text for stem, text in texts.items())).hexdigest()
     kept = cache_folder() / f"parameters-{country}-{digest[:24]}.json"
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         return {row["name"]: Parameter(**row) for row in json.loads(kept.read_bytes())}
@@ -169,6 +173,7 @@ def _read(file: Path) -> dict[str, Parameter]:
             doc=str(entry["doc"]),
             low=entry.get("low"),
             high=entry.get("high"),
+            free=bool(entry.get("free", False)),
         )
         if problem := parameter.problem(parameter.value):
             raise RunError(f"{where}: {problem}")
@@ -199,6 +204,11 @@ def _depth(value: object) -> int:
         return 0
     depths = {_depth(item) for item in value} or {0}
     return -1 if len(depths) > 1 or -1 in depths else 1 + depths.pop()
+
+
+def _shape(value: Any) -> Any:
+    """Return the lengths of nested lists: () for a number, (3,) for three, (2, (3,), (3,)) for two lists of three."""
+    return (len(value), *(_shape(item) for item in value if isinstance(item, list))) if isinstance(value, list) else ()
 
 
 def _normal(value: Any) -> Value:

@@ -168,19 +168,6 @@ def health(view: WorldView) -> float:
 
 
 @indicator(
-    "insured_share",
-    unit="share",
-    source="US Census Bureau: health insurance coverage",
-    direction=1,
-    doc="People below 65 with health insurance, as the law in force has it.",
-    sector="demography",
-)
-def insured_share(view: WorldView) -> float:
-    """Return the coverage in force."""
-    return view.law("demography.coverage")
-
-
-@indicator(
     "old_age_ratio",
     unit="ratio",
     source="OECD: old-age dependency ratio",

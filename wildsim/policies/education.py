@@ -83,7 +83,7 @@ class SchoolLeavingAge(Policy):
 
     kind: Literal["school_leaving_age"] = "school_leaving_age"
     change: float | None = Field(None, ge=-5, le=5, description="Change in years; changes add up.")
-    level: float | None = Field(None, ge=6, le=25, description="Age in years.")
+    level: float | None = Field(None, ge=10, le=25, description="Age in years.")
 
     @model_validator(mode="after")
     def _one_form(self) -> SchoolLeavingAge:

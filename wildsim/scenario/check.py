@@ -177,7 +177,8 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
 def _check_names(given: Any, section: str, known: tuple[str, ...], what: str, mistakes: Mistakes) -> None:
     for name in given if isinstance(given, dict) else ():
         if name not in known:
-            mistakes.add((section, name), f"unknown {what} '{_short(name)}'.{did_you_mean(str(name), known)}")
+            near = did_you_mean(str(name), known) or f" Known: {', '.join(known)}."
+            mistakes.add((section, name), f"unknown {what} '{_short(name)}'.{near}")
 
 
 def _indicator_sections(data: dict[str, Any]) -> Iterator[tuple[str, list[tuple[KeyPath, str]]]]:

@@ -18,6 +18,8 @@ society:
 
 shocks:                # what hits the whole economy, each on or off
 {shocks}
+sectors:               # social sectors, each on or off; policies of a sector do nothing where it is off
+{sectors}
 parameters: {{}}         # overrides by dotted name: wildsim list parameters
 
 # Policies in force in every arm of this scenario. For a comparison leave this empty and give each policy as
@@ -45,7 +47,7 @@ def scenario_text(name: str, schema: str = "") -> str:
     import json
 
     from wildsim.policies import Where
-    from wildsim.scenario.schema import Scenario, Shocks
+    from wildsim.scenario.schema import SECTORS, Scenario, Shocks
 
     default = Scenario()
     quoted = json.dumps(name) if not name.replace("_", "").replace("-", "").isalpha() else name
@@ -65,5 +67,6 @@ def scenario_text(name: str, schema: str = "") -> str:
         people=default.society.people,
         regions=default.society.regions,
         shocks=shocks,
+        sectors="".join(f"  {name + ':':<12} false      # {doc}\n" for name, doc in SECTORS.items()),
         keys=", ".join(Where.model_fields),
     )

@@ -129,7 +129,7 @@ def _leave(world: WorldView, rows: I64) -> None:
 
 
 def _go_home(world: WorldView, rows: I64) -> None:
-    """Let people (rows) look for work from now on, where its pay exceeds its cost; who is in prison stays there."""
+    """Let people (rows) look for work from now on; who is in prison stays there."""
     people = world.people
     free = rows[people.away[rows] == SCHOOL]
     people.away[free] = HOME
@@ -138,8 +138,9 @@ def _go_home(world: WorldView, rows: I64) -> None:
 
 
 def _end_training(world: WorldView) -> None:
-    """Bring training forward by a month; those who complete it are worth more at work."""
+    """Bring training forward by a month; those who complete it are worth more at work. Prison ends it."""
     people, pupils = world.people, world.pupils
+    pupils.training[people.away == PRISON] = 0
     rows = np.flatnonzero(pupils.training > 0)
     if not len(rows):
         return

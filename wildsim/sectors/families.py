@@ -12,6 +12,9 @@ from wildsim.kernels.philox import mix_all
 from wildsim.state.people import PRISON
 from wildsim.state.world import WorldView
 
+#: Households take in no orphans beyond this size, so that the count of members (one byte) holds: technical.
+MOST_MEMBERS = 60
+
 
 @dataclass(frozen=True)
 class Move:
@@ -164,6 +167,7 @@ def guardians(view: WorldView, target: I64) -> None:
 def _host(view: WorldView, adults: I64, home: int, words: np.ndarray) -> int:
     """Return the household with an adult and the highest hash of (draw of the child's home, its id)."""
     households = view.households
-    hosts = np.flatnonzero((adults > 0) & (households.region == households.region[home]))
-    hosts = hosts if len(hosts) else np.flatnonzero(adults > 0)
+    takes = (adults > 0) & (households.members < MOST_MEMBERS)
+    hosts = np.flatnonzero(takes & (households.region == households.region[home]))
+    hosts = hosts if len(hosts) else np.flatnonzero(takes if takes.any() else adults > 0)
     return int(hosts[mix_all(households.id[hosts], words[home : home + 1]).argmax()])

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from wildsim.core.errors import RunError
 from wildsim.core.keys import new_id
 from wildsim.core.table import F64, I64, NO_ROW, U64
 from wildsim.kernels.philox import fill_uniform
@@ -46,6 +47,8 @@ def turn_over(world: World) -> None:
     settle_estates(world, heirs)
     _renew_people(world, target)
     _close_homes(world)
+    if not len(world.tables["people"]):
+        raise RunError(f"nobody is left alive after month {world.clock.month}: the society has died out.")
     if world.clock.month % MONTHS_A_YEAR == 0:
         _fit_norms(world)
 
@@ -111,6 +114,8 @@ def _divide(world: World, moves: list[Move], movers: I64, led: I64, origin: I64,
     income = np.divide(weights[movers], total[origin], out=np.zeros(len(movers)), where=total[origin] > 0.0)
     cash = np.array([math.nan if move.cash is None else move.cash for move in moves])
     cash = np.where(np.isnan(cash), income, cash)
+    together = np.bincount(origin, weights=cash, minlength=len(view.households))
+    cash = cash / np.maximum(together[origin], 1.0)  # several who leave at once take no more than there is
     emptied = (stay[origin] == 0) & alive[movers]
     # of several who leave an empty home one takes what is left: the one with the highest id
     last = {int(origin[number]): int(number) for number in np.argsort(view.people.id[movers], kind="stable")}

@@ -156,11 +156,14 @@ def _check(month: int, account: str, error: float, scale: float, why: str, allow
 
 def _rows_sum_to_zero(ledger: Ledger, month: int) -> float:
     received, paid = ledger.all_received.sum(axis=1), ledger.all_paid.sum(axis=1)
+    # a row that holds next to nothing but the rounding of larger ones is not measured against itself
+    least = RESIDUE**2 * float(np.abs(received).sum())
     worst = 0.0
     for i, (name, account) in enumerate(ACCOUNTS.items()):
         if account.kind not in ("real", "revaluation") and (received[i] != paid[i]):
             why = f"Paid {paid[i]:.6f}, received {received[i]:.6f}."
-            worst = max(worst, _check(month, name, float(received[i] - paid[i]), float(received[i] + paid[i]), why))
+            scale = max(float(received[i] + paid[i]), least)
+            worst = max(worst, _check(month, name, float(received[i] - paid[i]), scale, why))
     return worst
 
 
