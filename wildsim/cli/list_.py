@@ -167,8 +167,8 @@ def _print_policies(rows: list[Row]) -> None:
     from wildsim.policies import Where
 
     print(
-        "\nUSD of the society's start are dollars before burn-in: they grow with the mean wage until the policy begins, so"
-        " that 500 USD a month stay the share of a wage that they were."
+        "\nUSD of the society's start are dollars before burn-in: they grow with the mean wage until the policy begins,"
+        " so that 500 USD a month stay the share of a wage that they were."
     )
     print("\nwhere: whom a policy meets; all keys must fit. [low, high] is a range with both ends, {in: [...]} a set.")
     print("    where: {region: {in: [0, 2]}, age: [18, 25]}")

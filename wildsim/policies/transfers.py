@@ -34,9 +34,7 @@ class BasicIncome(Policy):
         ge=0, le=1e6, description="USD of the society's start a person and month; price-indexed after `from`."
     )
     funding: Funding = Field("income_tax", description="Who pays: a higher income tax or VAT, bonds, or abroad.")
-    who: Literal["adults", "all"] = Field(
-        "adults", description="Adults only, or children too (where demography is on)."
-    )
+    who: Literal["adults", "all"] = Field("adults", description="Adults only, or children too, where there are any.")
 
     def put_in_force(self, world: World, number: int) -> None:
         """Pay every household for its members, and let somebody pay for it."""
