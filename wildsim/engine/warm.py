@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from wildsim.scenario.schema import Scenario
 
-COMPILING = "Compiling the hot loops to machine code: once, about 20 s, then cached."
+COMPILING = "Compiling the hot loops to machine code: once, about 20 s, more with social sectors, then cached."
 
 
 def compile_first(stories: Iterable[Scenario], say: Callable[[str], None]) -> None:
