@@ -1,0 +1,54 @@
+"""Independent work spread over processes: for studies that live many societies and keep a few numbers of each.
+
+A run of a scenario goes through `engine.run`, which keeps everything and resumes; this is for what is smaller.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar
+
+from wildsim.core.errors import RunError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def spread(
+    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int | None = None
+) -> Iterator[tuple[int, Result]]:
+    """Yield (index of the task, what `work` returned) as each is done, in no fixed order.
+
+    `work` is a function of a module (processes find it by name); tasks and results travel pickled. With one job, or one
+    task, everything happens in this process. The caller stores what it gets at once, so that an end in between loses
+    only what was under way. Order results by index, never by arrival.
+
+    Args:
+        jobs: Processes; as many as there are cores where left out.
+
+    Raises:
+        RunError: A process died. Whatever `work` raises is raised here, and what had not begun is dropped.
+    """
+    jobs = min(jobs or os.cpu_count() or 1, len(tasks))
+    if jobs <= 1:
+        for index, task in enumerate(tasks):
+            yield index, work(task)
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    try:
+        waiting = {pool.submit(work, task): index for index, task in enumerate(tasks)}
+        for future in as_completed(waiting):
+            yield waiting[future], future.result()
+    except BrokenProcessPool as error:
+        raise RunError("a worker process died (out of memory?). Use fewer jobs or fewer people.") from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
