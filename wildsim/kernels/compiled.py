@@ -61,6 +61,13 @@ def inlined(function: F) -> F:
     return compiled
 
 
+def spliced(function: F) -> F:
+    """Compile a small function that becomes part of every loop that calls it, so that the loop can run in vectors."""
+    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    compiled: F = dispatcher
+    return compiled
+
+
 def all_cached(sectors: Collection[str]) -> bool:
     """Return whether the cache holds every kernel that a society with these `sectors` calls."""
     for name, (dispatcher, _) in KERNELS.items():

@@ -108,10 +108,10 @@ def made(friend, person, other):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _through(friend, household, first_member, members, order, person, low, high, draw):  # type: ignore[no-untyped-def]
-    """Return a tie of a tie of `person`, or -1."""
-    choices = np.uint64(friend.shape[1] + KIN)
-    m = _tie(friend, household, first_member, members, order, low, person, np.int64((draw & _LOW) % choices))
+def _through(friend, household, first_member, members, order, circle, person, low, high, draw):  # type: ignore[no-untyped-def]
+    """Return a tie of somebody in the `circle` of `person`, or -1."""
+    choices = np.uint64(circle.size)
+    m = circle[(draw & _LOW) % choices]
     if m < low or m >= high:
         return np.int64(-1)
     j = _tie(friend, household, first_member, members, order, low, m, np.int64(((draw >> _HALF) & _LOW) % choices))
@@ -287,10 +287,12 @@ def renew(
             missing = min(wanted[p] - kept, meetings)
             home, job = block[household[p]], employer[p]
             club = _club(ids[p], home, blocks[t], club_reach)
+            bits = (
+                _look_round(friend, household, first_member, members, order, low, p, circle) if missing > 0 else _NONE
+            )
             for attempt in range(meetings + SPARE):
                 if missing <= 0:
                     break
-                bits = _look_round(friend, household, first_member, members, order, low, p, circle)
                 w0, w1, w2, w3 = words(key, month, ids[p], 3 + attempt)
                 kind = unit(w0)
                 place = mix(np.uint64(home), _HOME)
@@ -302,18 +304,23 @@ def renew(
                 for seat in range(SEATS):
                     if kind < closure:
                         draw = mix(np.uint64(w1), seat)
-                        j = _through(friend, household, first_member, members, order, p, low, high, draw)
+                        j = _through(friend, household, first_member, members, order, circle, p, low, high, draw)
                     else:
                         j = _seated(seated, place, np.uint64(seat), mask)
                     if j < low or j >= high:
                         continue
+                    # nobody comes earlier than at one's own age, by -ln u, nor that earlier than 1 - u
+                    draw_of_both = unit(mix(ids[j], w2) >> _WORD)
+                    if 1.0 - draw_of_both >= earliest:
+                        continue
                     gap = abs(age[p] - age[j]) / age_reach
-                    if gap > FAR or age[j] < first_age or wanted[j] <= 0:
+                    if gap > FAR or age[j] < first_age or wanted[j] <= 0 or household[j] == household[p]:
                         continue
-                    time = -math.log(unit(mix(ids[j], w2) >> _WORD)) * math.exp(gap)
-                    if time >= earliest or household[j] == household[p]:
+                    time = -math.log(draw_of_both)
+                    if time >= earliest:
                         continue
-                    if made(friend, p, j) or made(friend, j, p):
+                    time *= math.exp(gap)
+                    if time >= earliest or made(friend, p, j) or made(friend, j, p):
                         continue
                     if kind >= closure and not _shared(
                         friend, household, first_member, members, order, low, j, circle, bits
@@ -324,5 +331,6 @@ def renew(
                     chosen, earliest = j, time
                 if chosen >= 0:
                     _keep(friend, p, chosen)
+                    bits = _look_round(friend, household, first_member, members, order, low, p, circle)
                     kept += 1
                     missing -= 1

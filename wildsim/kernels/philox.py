@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F64, U64
-from wildsim.kernels.compiled import inlined, kernel
+from wildsim.kernels.compiled import inlined, kernel, spliced
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -17,7 +17,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 
 
-@inlined
+@spliced
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return four 32-bit words (as uint64) for the counter (c0..c3) and the key (k0, k1)."""
     for _ in range(10):
@@ -29,7 +29,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@inlined
+@spliced
 def words(key, month, row_id, block):  # type: ignore[no-untyped-def]
     """Return the four words of draw numbers 4*block to 4*block+3 of one row in one month."""
     return philox(
@@ -66,14 +66,15 @@ def mix_all(x: U64, y: U64) -> U64:
 def fill_uniform(key: np.uint64, month: int, ids: U64, out: F64) -> None:
     """Fill `out` (rows, draws) with uniform numbers in (0, 1), one row an id."""
     draws = out.shape[1]
-    for i in range(ids.size):
-        for block in range((draws + 3) // 4):
+    for block in range((draws + 3) // 4):
+        first = 4 * block
+        left = draws - first
+        for i in range(ids.size):
             w0, w1, w2, w3 = words(key, month, ids[i], block)
-            first = 4 * block
             out[i, first] = unit(w0)
-            if first + 1 < draws:
+            if left > 1:
                 out[i, first + 1] = unit(w1)
-            if first + 2 < draws:
+            if left > 2:
                 out[i, first + 2] = unit(w2)
-            if first + 3 < draws:
+            if left > 3:
                 out[i, first + 3] = unit(w3)
