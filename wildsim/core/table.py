@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ I32 = NDArray[np.int32]
 I16 = NDArray[np.int16]
 I8 = NDArray[np.int8]
 U64 = NDArray[np.uint64]
+U8 = NDArray[np.uint8]
 
 #: Row number that stands for "no row" in every column that refers to another table.
 NO_ROW = -1
@@ -139,11 +140,16 @@ class Table:
         """Return the writable array of a column: for those named in the class's docstring, nobody else."""
         return self._base[name]
 
-    def rearrange(self, source: I64) -> None:
-        """Let row i be what was row `source[i]`, or a new default row where that is NO_ROW. Called by `reorganise`."""
+    def rearrange(self, source: I64, copy: Callable[[NDArray[Any], NDArray[Any]], None]) -> None:
+        """Let row i be what was row `source[i]`, or a new default row where that is NO_ROW. Called by `reorganise`.
+
+        Args:
+            copy: Fills a new column with those rows of the old one that `source` names.
+        """
         fresh = np.flatnonzero(source == NO_ROW)
         for name, old in self._base.items():
-            made = old.take(source, axis=0, mode="wrap") if len(old) else _filled(self.columns[name], len(source))
+            made = np.empty((len(source), *old.shape[1:]), dtype=old.dtype)
+            copy(old, made)
             made[fresh] = self.columns[name].default
             self._base[name] = made
         self._rows = len(source)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -40,11 +41,18 @@ class Tiles:
         if self.threads <= 1:
             kernel(0, self.count, *arguments)
             return
+        cuts = np.linspace(0, self.count, self.threads + 1).astype(int).tolist()
+        self.all_of([partial(kernel, lo, hi, *arguments) for lo, hi in pairwise(cuts) if hi > lo])
+
+    def all_of(self, work: Sequence[Callable[[], None]]) -> None:
+        """Do pieces of work none of which needs or touches what another one changes, in several threads if any."""
+        if self.threads <= 1:
+            for piece in work:
+                piece()
+            return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="tiles")
-        cuts = np.linspace(0, self.count, self.threads + 1).astype(int).tolist()
-        work = [self._pool.submit(kernel, lo, hi, *arguments) for lo, hi in pairwise(cuts) if hi > lo]
-        for done in work:
+        for done in [self._pool.submit(piece) for piece in work]:
             done.result()
 
     def close(self) -> None:
