@@ -55,14 +55,10 @@ def kernel(*, signatures: int = 1, sector: str = "") -> Callable[[F], F]:
 
 
 def inlined(function: F) -> F:
-    """Compile a small function that kernels call; it has no cache entry of its own."""
-    dispatcher: Any = numba.njit(nogil=True, error_model="numpy", inline="never")(function)
-    compiled: F = dispatcher
-    return compiled
+    """Compile a small function that becomes part of every kernel that calls it; it has no cache entry of its own.
 
-
-def spliced(function: F) -> F:
-    """Compile a small function that becomes part of every loop that calls it, so that the loop can run in vectors."""
+    Calls would pass each array piece by piece, and keep a loop from running in vectors.
+    """
     dispatcher: Any = numba.njit(nogil=True, error_model="numpy", inline="always")(function)
     compiled: F = dispatcher
     return compiled

@@ -106,13 +106,16 @@ def weigh(
                 wage, years_at_school = log_share(skill[p], mean_skill, band), np.float64(schooling[p])
             means = log_share(income[h] / np.sqrt(max(members[h], 1)), mean_income, band)
             jobless = 1.0 if employer[p] < 0 and participates[p] == 1 else 0.0
-            male, years = 1.0 - female[p], age[p] - age_from
+            male, years, ties = 1.0 - female[p], age[p] - age_from, peers[p]
             log_years = np.log(np.float32(years))
-            traits = (propensity[p], male, years_at_school, wage, means, jobless, peers[p])
             curve = age_shape[0] * (log_years - base[0] - years / (age_peak[0] - age_from) + 1.0)
-            out_property[p] = chance_of(weights, 0, *traits, deterrence[t, 0], curve)
+            out_property[p] = chance_of(
+                weights, 0, propensity[p], male, years_at_school, wage, means, jobless, ties, deterrence[t, 0], curve
+            )
             curve = age_shape[1] * (log_years - base[1] - years / (age_peak[1] - age_from) + 1.0)
-            out_violent[p] = chance_of(weights, 1, *traits, deterrence[t, 1], curve)
+            out_violent[p] = chance_of(
+                weights, 1, propensity[p], male, years_at_school, wage, means, jobless, ties, deterrence[t, 1], curve
+            )
 
 
 @inlined

@@ -11,17 +11,35 @@ from wildsim.kernels.philox import mix, unit, words
 
 #: Standard deviation of the sum of two uniform draws.
 _TWO_DRAWS = 0.408248290463863
+#: Room for rounding in a bound on the hazard.
+ROUNDING = 1e-6
 
 
 @inlined
-def hazard(age, female, health, ability, level, slope, background, infant, child, with_health, with_ability):  # type: ignore[no-untyped-def]
-    """Return deaths a person and year: Gompertz-Makeham for adults, constants for infants and children."""
+def hazard(age, aged, weakness, level, background, infant, child):  # type: ignore[no-untyped-def]
+    """Return deaths a person and year: Gompertz-Makeham for adults, constants for infants and children.
+
+    Args:
+        aged: What age adds to the log of the hazard `level` at 65. weakness: What health and ability add to it.
+    """
     if age < 1.0:
-        return infant[female]
+        return infant
     if age < WORKING_AGE:
-        return child[female]
-    aged = level[female] * np.exp(slope[female] * (age - RETIREMENT_AGE))
-    return background[female] + aged * np.exp(-with_health * health - with_ability * ability)
+        return child
+    return background + level * np.exp(aged) * np.exp(weakness)
+
+
+@inlined
+def dies_now(luck, step, age, aged, weakness, level, background, infant, child):  # type: ignore[no-untyped-def]
+    """Say whether a person dies within `step` years; the rest is as in `hazard`.
+
+    Most adults are so far from it by their luck that no exponential is needed: their hazard is below that at 65.
+    """
+    most = (background + (1.0 + ROUNDING) * level) * step
+    if age >= WORKING_AGE and aged + weakness < 0.0 and luck > most:
+        return False
+    risk = hazard(age, aged, weakness, level, background, infant, child)
+    return luck < 1.0 - np.exp(-risk * step)
 
 
 @inlined
@@ -113,10 +131,10 @@ def live_a_month(
         while p >= starts[tile + 1]:
             tile += 1
         w0, w1, w2, w3 = words(key, month, ids[p], 0)
-        risk = hazard(
-            age[p], female[p], health[p], ability[p], level, slope, background, infant, child, with_health, with_ability
-        )
-        dies[p] = unit(w0) < 1.0 - np.exp(-risk * step)
+        sex = female[p]
+        aged = slope[sex] * (age[p] - RETIREMENT_AGE)
+        weakness = -with_health * health[p] - with_ability * ability[p]
+        dies[p] = dies_now(unit(w0), step, age[p], aged, weakness, level[sex], background[sex], infant[sex], child[sex])
         years = int(age[p])
         among = 0 if years < 1 else min(years // 5 + 1, tally.shape[2] - 1)
         tally[tile, int(female[p]), among] += 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from wildsim.core.table import F64, U64
-from wildsim.kernels.compiled import inlined, kernel, spliced
+from wildsim.kernels.compiled import inlined, kernel
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -17,7 +17,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
 
 
-@spliced
+@inlined
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return four 32-bit words (as uint64) for the counter (c0..c3) and the key (k0, k1)."""
     for _ in range(10):
@@ -29,7 +29,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@spliced
+@inlined
 def words(key, month, row_id, block):  # type: ignore[no-untyped-def]
     """Return the four words of draw numbers 4*block to 4*block+3 of one row in one month."""
     return philox(
