@@ -10,7 +10,6 @@ from wildsim.core.table import F64
 from wildsim.indicators import indicator, sample
 from wildsim.indicators.accounts import ratio
 from wildsim.kernels.ages import ADULT_AGE, RETIREMENT_AGE, WORKING_AGE
-from wildsim.state.history import MONTHS
 from wildsim.state.world import WorldView
 
 #: First ages of the groups of the life table, and how long each lasts; the last one is open.
@@ -44,10 +43,15 @@ def window(view: WorldView, sexes: str) -> tuple[F64, F64] | None:
 
 def _series(view: WorldView, kind: str, sexes: str) -> F64:
     """Return a count by age group in each of the last months, 0 where nothing is known, (groups, months)."""
-    found = np.zeros((len(AGES), MONTHS))
-    for sex in sexes:
-        for group in range(len(AGES)):
-            found[group] += np.nan_to_num(view.history.series(f"{kind}.{sex}.{group}"))
+    return np.asarray(sum(_series_of(view, f"{kind}.{sex}") for sex in sexes))
+
+
+def _series_of(view: WorldView, name: str) -> F64:
+    """Return the series of all age groups of one sex; several indicators of a month need them."""
+    found: F64 | None = view.__dict__.get(name)
+    if found is None:
+        groups = [view.history.series(f"{name}.{group}") for group in range(len(AGES))]
+        found = view.__dict__[name] = np.nan_to_num(np.array(groups))
     return found
 
 

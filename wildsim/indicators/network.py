@@ -22,7 +22,9 @@ def asked(view: WorldView) -> I64:
     if len(ids) <= MOST:
         return np.arange(len(ids))
     luck = view.uniform_at("network.sample", "people", ALWAYS)
-    return np.sort(np.argpartition(luck, MOST)[:MOST])
+    lucky = np.flatnonzero(luck < 2.0 * MOST / len(ids))  # about twice as many as are asked, so that few are sorted
+    lucky = lucky if len(lucky) > MOST else np.arange(len(ids))
+    return np.sort(lucky[np.argpartition(luck[lucky], MOST)[:MOST]])
 
 
 @sample("close_ties", unit="ties a person", doc="Close ties, those at home included.", sector="network")
@@ -38,17 +40,19 @@ def local_clustering(view: WorldView) -> F64:
     if found is None:
         people, households = view.people, view.households
         rows = asked(view)
-        place = np.full(len(people), NO_ROW, dtype=np.int32)
+        place = np.full(len(people), NO_ROW, dtype=np.int16)
         place[rows] = np.arange(len(rows))
         found = np.zeros(len(rows))
-        clustering_of(
+        view.tiles.run(
+            clustering_of,
+            view.tiles.people,
+            np.searchsorted(rows, view.tiles.people),
             rows,
             place,
             view.acquaintances.friend,
             people.household,
             households.first_member,
             households.members,
-            households.region,
             np.empty((len(rows), MOST_TIES), dtype=np.int32),
             found,
         )

@@ -120,18 +120,20 @@ def add_up(
         for p in range(low, high):
             begin = first_member[household[p]]
             end = begin + members[household[p]]
+            own, total, number = values[p], sums[p, 0], sums[p, 1]
             for k in range(friend.shape[1]):
                 j = friend[p, k]
                 if not low <= j < high or begin <= j < end:
                     continue
-                sums[p, 0] += values[j]
-                sums[j, 0] += values[p]
-                sums[p, 1] += 1.0
+                total += values[j]
+                number += 1.0
+                sums[j, 0] += own
                 sums[j, 1] += 1.0
             for q in range(begin, end):
                 if q != p:
-                    sums[p, 0] += values[q]
-                    sums[p, 1] += 1.0
+                    total += values[q]
+                    number += 1.0
+            sums[p, 0], sums[p, 1] = total, number
 
 
 @kernel(sector="network")
@@ -173,42 +175,46 @@ def _note(known, count, n, other):  # type: ignore[no-untyped-def]
 
 @kernel(sector="network")
 def clustering_of(
+    first: int,
+    last: int,
+    starts: I64,
+    asked: I64,
     rows: I64,
-    place: I32,
+    place: I16,
     friend: I32,
     household: I32,
     first_member: I32,
     members: I8,
-    region: I16,
     known: I32,
     found: F64,
 ) -> None:
     """Fill the local clustering of a sample of people in one pass over all ties.
 
     Args:
+        asked: Where those of each tile start in the sample, (tiles + 1). rows: Of the sample, in ascending order.
         place: Place in the sample of everybody, -1 for the others. known: Room for the ties of each, (sample, most).
         found: Out, share of pairs of ties that are tied (Watts, Strogatz 1998); 0 with fewer than two.
     """
-    count = np.zeros(rows.size, dtype=np.int32)
-    for p in range(household.size):
-        for k in range(friend.shape[1]):
-            j = friend[p, k]
-            if j < 0 or household[j] == household[p] or (place[p] < 0 and place[j] < 0):
-                continue
-            if region[household[j]] != region[household[p]]:
-                continue
-            _note(known, count, place[p], j)
-            _note(known, count, place[j], p)
-    for n in range(rows.size):
-        home = household[rows[n]]
-        for q in range(first_member[home], first_member[home] + members[home]):
-            if q != rows[n]:
-                _note(known, count, n, q)
-        pairs = 0
-        for a in range(count[n]):
-            for b in range(a):
-                i, j = known[n, a], known[n, b]
-                if household[i] == household[j] or made(friend, i, j) or made(friend, j, i):
-                    pairs += 1
-        if count[n] > 1:
-            found[n] = 2.0 * pairs / (count[n] * (count[n] - 1.0))
+    for t in range(first, last):
+        low, high = starts[t], starts[t + 1]
+        count = np.zeros(rows.size, dtype=np.int32)
+        for p in range(low, high):
+            for k in range(friend.shape[1]):
+                j = friend[p, k]
+                if not low <= j < high or (place[p] < 0 and place[j] < 0) or household[j] == household[p]:
+                    continue
+                _note(known, count, place[p], j)
+                _note(known, count, place[j], p)
+        for n in range(asked[t], asked[t + 1]):
+            home = household[rows[n]]
+            for q in range(first_member[home], first_member[home] + members[home]):
+                if q != rows[n]:
+                    _note(known, count, n, q)
+            pairs = 0
+            for a in range(count[n]):
+                for b in range(a):
+                    i, j = known[n, a], known[n, b]
+                    if household[i] == household[j] or made(friend, i, j) or made(friend, j, i):
+                        pairs += 1
+            if count[n] > 1:
+                found[n] = 2.0 * pairs / (count[n] * (count[n] - 1.0))
