@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, ndtri
 
-from wildsim.core.table import F64, NO_ROW, sum_by
+from wildsim.core.table import F64, I64, NO_ROW, sum_by
 from wildsim.state.housing import owners_at_home, payment_factor
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
@@ -26,13 +26,12 @@ def decide(world: WorldView) -> None:
     households, out, law = world.households, world.home_decisions, world.law
     luck = world.uniform("homes", "households", 3)
     own = owners_at_home(world)
-    cost = owning_cost(world)[households.region]
-    markets = world.home_markets
-    price, rent = markets.price[households.region], markets.rent[households.region]
-    odds = law("homes.owning_slope") * (np.log(12.0 * rent / (cost * price)) + law("homes.owning_premium"))
-    chance = np.minimum(2.0 * law("homes.buyer_search") * expit(odds), 1.0)
-    looks = ~own & (households.barred == 0) & (luck[0] < chance)
-    bid = np.where(looks, np.minimum(_wanted(world, cost, luck[1]), funds(world)), 0.0)
+    cost, markets = owning_cost(world), world.home_markets
+    odds = np.log(12.0 * markets.rent / (cost * markets.price)) + law("homes.owning_premium")
+    chance = np.minimum(2.0 * law("homes.buyer_search") * expit(law("homes.owning_slope") * odds), 1.0)
+    looks = np.flatnonzero(~own & (households.barred == 0) & (luck[0] < chance[households.region]))
+    bid = np.zeros(len(households))
+    bid[looks] = np.minimum(_wanted(world, cost, luck[1], looks), funds(world)[looks])
     people = world.people
     home = people.household
     members = households.members.astype(np.float64)
@@ -105,12 +104,13 @@ def funds(world: WorldView) -> F64:
     return np.asarray(np.minimum(by_value, cash + credit_limit(world)))
 
 
-def _wanted(world: WorldView, cost: F64, luck: F64) -> F64:
-    """Return what each household would like to pay for a home, USD."""
-    law, scale = world.law, float(world.macro.mean_wage[0])
-    income = world.households.permanent_income / scale
-    taste = np.exp(law("homes.taste") * ndtri(luck))
-    return np.asarray(12.0 * law("homes.housing_share") * scale * income ** law("homes.quality_income") * taste / cost)
+def _wanted(world: WorldView, cost: F64, luck: F64, rows: I64) -> F64:
+    """Return what the households in `rows` would like to pay for a home, USD; `cost` is that of owning by region."""
+    law, households, scale = world.law, world.households, float(world.macro.mean_wage[0])
+    income = households.permanent_income[rows] / scale
+    taste = np.exp(law("homes.taste") * ndtri(luck[rows]))
+    wanted = 12.0 * law("homes.housing_share") * scale * income ** law("homes.quality_income") * taste
+    return np.asarray(wanted / cost[households.region[rows]])
 
 
 def _spare(world: WorldView, own: np.ndarray, luck: F64) -> F64:

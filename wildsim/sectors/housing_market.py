@@ -112,13 +112,15 @@ def _match_investors(world: WorldView, gone: np.ndarray, limit: F64) -> tuple[I6
     buyers: list[int] = []
     left = np.flatnonzero((homes.asked > 0.0) & (homes.asked <= worth) & ~gone)
     for here, able in _by_region(world, left, np.flatnonzero(offer > 0.0)):
-        free = here[np.lexsort((homes.id[here], homes.asked[here] / worth[here]))].tolist()
-        for buyer in able[np.argsort(luck[able], kind="stable")]:
-            found = next((h for h in free if homes.asked[h] <= offer[buyer] and homes.owner[h] != buyer), None)
+        best = here[np.lexsort((homes.id[here], homes.asked[here] / worth[here]))]
+        free = list(zip(best.tolist(), homes.asked[best].tolist(), homes.owner[best].tolist(), strict=True))
+        able = able[np.argsort(luck[able], kind="stable")]
+        for buyer, most in zip(able.tolist(), offer[able].tolist(), strict=True):
+            found = next((home for home in free if home[1] <= most and home[2] != buyer), None)
             if found is not None:
                 free.remove(found)
-                rows.append(found)
-                buyers.append(int(buyer))
+                rows.append(found[0])
+                buyers.append(buyer)
     return np.array(rows, dtype=np.int64), np.array(buyers, dtype=np.int64)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wildsim.core.table import F64, NO_ROW, sum_by
+from wildsim.core.table import F64, I32, NO_ROW, sum_by
 from wildsim.state.homes import SECTOR
 from wildsim.state.world import WorldView
 
@@ -17,18 +17,22 @@ def owner_occupied(view: WorldView) -> np.ndarray:
 
 def owners_at_home(view: WorldView) -> np.ndarray:
     """Return True for households that live in a home of their own, (households)."""
-    home, own = view.tenures.home, np.zeros(len(view.households), dtype=bool)
-    housed = np.flatnonzero(home != NO_ROW)
-    own[housed] = view.homes.owner[home[housed]] == housed
-    return own
+    return _is_theirs(view, view.homes.owner)
 
 
 def lodging(view: WorldView) -> np.ndarray:
     """Return True for households that share the home of another occupant, (households)."""
-    home, lodges = view.tenures.home, np.zeros(len(view.households), dtype=bool)
-    housed = np.flatnonzero(home != NO_ROW)
-    lodges[housed] = view.homes.occupant[home[housed]] != housed
-    return lodges
+    return np.asarray((view.tenures.home != NO_ROW) & ~_is_theirs(view, view.homes.occupant))
+
+
+def _is_theirs(view: WorldView, whose: I32) -> np.ndarray:
+    """Return True for households that `whose` (households by home) names for the home that they live in."""
+    home = view.tenures.home
+    if not len(whose):
+        return np.zeros(len(home), dtype=bool)
+    # who has no home is looked up at the last one: cheaper than to leave them out
+    there = whose.take(home, mode="wrap")
+    return np.asarray((there == np.arange(len(home), dtype=np.int32)) & (home != NO_ROW))
 
 
 def home_equity(view: WorldView) -> F64:
