@@ -7,13 +7,15 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from wildsim.engine import files
 from wildsim.reports.forecast import NAMES, PICTURES, SHORT, shown
 from wildsim.reports.style import save, styled
 from wildsim.studies.forecast.analogues import STATE
 from wildsim.studies.forecast.judge import WITHIN, Score
 from wildsim.studies.forecast.library import SOCIETY
-from wildsim.studies.forecast.quarters import HORIZONS, JUDGED, VARIABLES
+from wildsim.studies.forecast.quarters import GDP, HORIZONS, JUDGED, UNEMPLOYMENT, VARIABLES
 from wildsim.studies.forecast.study import KNOWN, Check
 
 STYLE = """
@@ -80,12 +82,34 @@ def headers_of(check: Check) -> list[str]:
 
 
 def summary(check: Check) -> str:
-    """Return in one sentence whether the stated aim is met."""
+    """Return in words whether the stated aim is met, how much the choice of quarters matters, and what is worse."""
     first = {name: check.score(SOCIETY, place, 1).ratio for place, name in enumerate(VARIABLES)}
     met = [name for name in ("unemployment", "gdp") if first[name] <= WITHIN]
     text = ", ".join(f"{name} {first[name]:.2f}" for name in ("unemployment", "gdp"))
     verdict = "met" if len(met) == 2 else f"met for {met[0]} alone" if met else "missed"
-    return f"One quarter ahead, error / the AR(1)'s: {text}. Aim, at most {WITHIN:g} for both: {verdict}."
+    return (
+        f"One quarter ahead, error / the AR(1)'s: {text}. Aim, at most {WITHIN:g} for both: {verdict}; "
+        f"{_stretches(check)} {_worse(check)}"
+    )
+
+
+def _stretches(check: Check) -> str:
+    """Say in how many stretches of the data the aim is met."""
+    met = np.logical_and(*(check.rolling(SOCIETY, place, 1) <= WITHIN for place in (GDP, UNEMPLOYMENT)))
+    return f"it is met in {int(met.sum())} of the {len(met)} stretches of {int(check.chosen.sum())} origins in a row."
+
+
+def _worse(check: Check) -> str:
+    """Name what the society forecasts worse than the AR(1)."""
+    found = {}
+    for place, variable in enumerate(VARIABLES):
+        for horizon in JUDGED:
+            score = check.score(SOCIETY, place, horizon)
+            if score.ratio > 1:
+                found[f"{variable} {horizon} ahead"] = score.words
+    if not found:
+        return "Nothing is forecast worse than by the AR(1)."
+    return "Worse than the AR(1): " + "; ".join(f"{name} ({words})" for name, words in found.items()) + "."
 
 
 def write_report(check: Check, path: Path, about: dict[str, Any]) -> list[Path]:
@@ -115,8 +139,8 @@ def _page(check: Check, pictures: list[Path], about: dict[str, Any]) -> str:
 {escape("; ".join(f"{key}: {value}" for key, value in about.items() if key != "name"))}.</p>
 <h2>Errors, one and four quarters ahead</h2>
 <div class="wide">{_table(headers_of(check), table_of(check))}</div>
-<p class="soft">AR(1), society: root mean squared errors. ratio: society / AR(1), its 95 % interval from blocks of origins
-drawn anew. p: of equal accuracy (Diebold and Mariano, small-sample correction). Further columns: the same ratio
+<p class="soft">AR(1), society: root mean squared errors. ratio: society / AR(1), its 95 % interval (blocks of origins
+drawn anew). p: of equal accuracy (Diebold and Mariano, small-sample correction). Further columns: the same ratio
 for other forecasters.</p>
 {figures}
 <h2>Who forecasts</h2>

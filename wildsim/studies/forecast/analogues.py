@@ -61,21 +61,20 @@ def rules_for(states: int) -> list[Rule]:
 
 def states_of(values: F64, mean: F64, rows: Sequence[int]) -> F64:
     """Return the states at `rows`, measured from `mean`; each looks at its row and the three before."""
-    found = np.empty((len(rows), len(STATE)))
-    for number, row in enumerate(rows):
-        now, before = values[row] - mean, values[row - LOOK_BACK + 1 : row].mean(axis=0) - mean
-        change = values[row, UNEMPLOYMENT] - values[row - 1, UNEMPLOYMENT]
-        found[number] = (now[UNEMPLOYMENT], change, now[GDP], before[GDP], now[INFLATION], before[INFLATION])
-    return found
+    at = np.asarray(rows)
+    now = values[at] - mean
+    before = np.mean([values[at - back] for back in range(1, LOOK_BACK)], axis=0) - mean
+    change = now[:, UNEMPLOYMENT] - (values[at - 1, UNEMPLOYMENT] - mean[UNEMPLOYMENT])
+    parts = (now[:, UNEMPLOYMENT], change, now[:, GDP], before[:, GDP], now[:, INFLATION], before[:, INFLATION])
+    return np.column_stack(parts)
 
 
 def continuations(values: F64, mean: F64, rows: Sequence[int]) -> F64:
     """Return rows x HORIZONS x VARIABLES: growth beyond its mean, changes of unemployment and inflation since."""
-    found = np.empty((len(rows), len(HORIZONS), len(VARIABLES)))
-    for number, row in enumerate(rows):
-        for column, ahead in enumerate(HORIZONS):
-            found[number, column] = values[row + ahead] - values[row]
-            found[number, column, GDP] = values[row + 1 : row + ahead + 1, GDP].sum() - ahead * mean[GDP]
+    at = np.asarray(rows)
+    found = np.stack([values[at + horizon] - values[at] for horizon in HORIZONS], axis=1)
+    growth = np.stack([values[at + step, GDP] - mean[GDP] for step in range(1, max(HORIZONS) + 1)], axis=1)
+    found[:, :, GDP] = growth.cumsum(axis=1)[:, [horizon - 1 for horizon in HORIZONS]]
     return found
 
 
@@ -98,7 +97,8 @@ class Library:
     def of(cls, runs: Sequence[F64]) -> Library:
         """Collect the states of runs; quarters whose state or continuation is no number drop out."""
         quarters = np.concatenate(runs)
-        mean = quarters[np.isfinite(quarters).all(axis=1)].mean(axis=0)
+        known = quarters[np.isfinite(quarters).all(axis=1)]
+        mean = known.mean(axis=0) if len(known) else np.full(len(VARIABLES), np.nan)
         states, after, run = [], [], []
         for number, values in enumerate(runs):
             rows = range(LOOK_BACK - 1, len(values) - max(HORIZONS))

@@ -42,7 +42,7 @@ class Score:
         """What the ratio says, in words."""
         if not math.isfinite(self.ratio):
             return "no forecast"
-        side = "better" if self.ratio < 1 else "worse" if self.ratio > 1 else "the same"
+        side = "better" if self.ratio < 1 else "worse"
         if not math.isfinite(self.low):
             return side
         return f"{side}, clearly" if self.high < 1 or self.low > 1 else f"{side}, may be chance"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,7 +120,21 @@ def read_quarters(file: Path) -> Quarters:
         if wrong.size:
             raise InputError(f"{file}:{wrong[0] + 2}  {name} is {table[name][wrong[0]]!r}; it must be a number.")
     labels = [str(label) for label in table["quarter"]]
+    _check_order(file, labels)
     return _checked(file.stem, f"file {file.name}", labels, numbers["realgdp"], numbers["unemp"], numbers["cpi"])
+
+
+def _check_order(file: Path, labels: list[str]) -> None:
+    """Raise unless quarters are written like 1985Q1 and follow one another."""
+    last = None
+    for line, label in enumerate(labels, start=2):
+        found = re.fullmatch(r"(\d{4})Q([1-4])", label)
+        if found is None:
+            raise InputError(f"{file}:{line}  quarter is '{label}'; write it like 1985Q1.")
+        now = 4 * int(found[1]) + int(found[2])
+        if last is not None and now != last + 1:
+            raise InputError(f"{file}:{line}  {label} follows {labels[line - 3]}; quarters must follow one another.")
+        last = now
 
 
 def _checked(name: str, source: str, labels: list[str], gdp: F64, unemployment: F64, prices: F64) -> Quarters:
