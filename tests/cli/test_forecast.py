@@ -74,6 +74,43 @@ def _stories() -> dict[str, dict[str, object]]:
     return library.arms(load("us.yaml"), 180, controls=False)
 
 
+def fake(task: library.Task) -> library.F64:
+    """Return quarters of a made-up society, of the length asked for."""
+    quarters = int(task.scenario["months"]) // 3 - 1
+    luck = np.random.Generator(np.random.Philox(key=[task.seed, len(task.arm)])).standard_normal((quarters, 3))
+    return np.asarray(luck + np.array([0.7, 6.0, 3.0]))
+
+
+def test_stopped_in_the_middle_it_says_how_to_go_on(
+    cli: Cli, write: Write, known: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived = []
+
+    def stops(task: library.Task) -> library.F64:
+        if len(lived) == 3:
+            raise KeyboardInterrupt
+        lived.append((task.arm, task.seed))
+        return fake(task)
+
+    monkeypatch.setattr(library, "live", stops)
+    line = ("forecast", write(SMALL), "--seeds", "2", "--jobs", "1", "--data", known, "--quarters", "20")
+    stopped = cli(*line)
+    assert stopped.code == 130
+    (folder,) = Path("runs").iterdir()
+    assert f"--out {folder} goes on" in stopped.err
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d-forecast-script-alert-1-script-[0-9a-f]{8}", folder.name)
+    assert len(list((folder / "library").rglob("*.parquet"))) == 3
+    monkeypatch.setattr(library, "live", lambda task: lived.append((task.arm, task.seed)) or fake(task))
+    answer = cli(*line, "--out", str(folder))
+    assert answer.code == 0, answer.err
+    assert lived == [(arm, seed) for arm in ("society", "shuffled", "random") for seed in (1, 2)]
+    assert (folder / "forecast.html").is_file()
+    damaged = next((folder / "library").rglob("*.parquet"))
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    assert cli(*line, "--out", str(folder)).code == 0
+    assert len(lived) == 7  # a damaged run is lived again
+
+
 @pytest.mark.slow
 def test_any_number_of_jobs_gives_the_same_bytes(cli: Cli, write: Write, known: str) -> None:
     file = write(SMALL)

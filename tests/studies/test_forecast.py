@@ -91,6 +91,16 @@ def test_controls_that_know_no_dynamics_lose(check: Any, control: str) -> None:
         assert other > 1.25 * society, (control, horizon)
 
 
+def test_where_a_control_is_as_good_it_is_said() -> None:
+    known = data()
+    noise = np.random.Generator(np.random.Philox(8)).standard_normal((2, 90, 3)) + MEAN
+    good = [economy(seed, 90) for seed in range(2)]
+    fair = run_check(known, {SOCIETY: good, "shuffled": list(noise)})
+    assert fair.controls_as_good(UNEMPLOYMENT, 1) == []
+    unfair = run_check(known, {SOCIETY: list(noise), "shuffled": good})
+    assert "shuffled" in unfair.controls_as_good(UNEMPLOYMENT, 1)
+
+
 def test_the_scrambled_society_is_no_better_than_no_change(check: Any) -> None:
     for variable in range(3):
         assert check.score(SCRAMBLED, variable, 1).ratio > 0.95 * check.score(NO_CHANGE, variable, 1).ratio

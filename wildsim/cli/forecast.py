@@ -81,7 +81,7 @@ def _print(found: Check, written: list[Path], about: dict[str, str]) -> None:
     print(f"{found.data.name}; {about['society']}; library: {about['library']}")
     output.table(headers_of(found), table_of(found))
     print("ratio = error of the society / of the AR(1), root mean squares, with 95 % interval; p of equal accuracy;")
-    print("columns at the end: the same ratio for other forecasters and for controls")
+    print("columns at the end: the same ratio for other forecasters and for controls; says nothing: one is as good")
     for name, why in found.why_not.items():
         print(f"{name} forecasts nothing: {why}")
     print(summary(found))

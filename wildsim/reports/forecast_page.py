@@ -66,12 +66,19 @@ def table_of(check: Check) -> list[list[str]]:
                     number(score.rmse),
                     with_interval(score),
                     number(score.p),
-                    score.words,
+                    _words(check, place, horizon),
                     number(check.score(SOCIETY, place, horizon, check.everything).ratio),
                     *(number(check.score(name, place, horizon).ratio) for name in others),
                 ]
             )
     return rows
+
+
+def _words(check: Check, place: int, horizon: int) -> str:
+    """Say what the ratio says, and which control does as well: then it says nothing of the society."""
+    as_good = check.controls_as_good(place, horizon)
+    nothing = f"; says nothing: {', '.join(as_good)} as good" if as_good else ""
+    return check.score(SOCIETY, place, horizon).words + nothing
 
 
 def headers_of(check: Check) -> list[str]:
@@ -106,7 +113,7 @@ def _worse(check: Check) -> str:
         for horizon in JUDGED:
             score = check.score(SOCIETY, place, horizon)
             if score.ratio > 1:
-                found[f"{variable} {horizon} ahead"] = score.words
+                found[f"{variable} {horizon} ahead"] = score.words.removeprefix("worse, ")
     if not found:
         return "Nothing is forecast worse than by the AR(1)."
     return "Worse than the AR(1): " + "; ".join(f"{name} ({words})" for name, words in found.items()) + "."
@@ -141,7 +148,7 @@ def _page(check: Check, pictures: list[Path], about: dict[str, Any]) -> str:
 <div class="wide">{_table(headers_of(check), table_of(check))}</div>
 <p class="soft">AR(1), society: root mean squared errors. ratio: society / AR(1), its 95 % interval (blocks of origins
 drawn anew). p: of equal accuracy (Diebold and Mariano, small-sample correction). Further columns: the same ratio
-for other forecasters.</p>
+for other forecasters. Says nothing: a control, which knows no dynamics, forecasts as well.</p>
 {figures}
 <h2>Who forecasts</h2>
 <div class="wide">{_table(["forecaster", "how"], _who(check), words=True)}</div>

@@ -17,7 +17,7 @@ from wildsim.core.table import F64
 from wildsim.studies.forecast import analogues, rivals
 from wildsim.studies.forecast.analogues import Choice, Library
 from wildsim.studies.forecast.judge import Score, compare
-from wildsim.studies.forecast.library import SOCIETY
+from wildsim.studies.forecast.library import CONTROLS, SOCIETY
 from wildsim.studies.forecast.quarters import HORIZONS, JUDGED, VARIABLES, Quarters
 
 ORIGINS = 40
@@ -72,6 +72,12 @@ class Check:
         chosen = self.chosen if where is None else where
         place = HORIZONS.index(horizon)
         return compare(self.errors(who)[chosen, place, variable], self.errors(RIVAL)[chosen, place, variable], horizon)
+
+    def controls_as_good(self, variable: int, horizon: int) -> list[str]:
+        """Return the controls whose errors are no larger than the society's: where there is one, it says nothing."""
+        mine = self.score(SOCIETY, variable, horizon).ratio
+        found = [name for name in (SCRAMBLED, *CONTROLS) if name in self.forecasts]
+        return [name for name in found if self.score(name, variable, horizon).ratio <= mine]
 
     def rolling(self, who: str, variable: int, horizon: int) -> F64:
         """Return the ratio of errors for every run of as many successive origins as were asked for, by the first."""
@@ -198,6 +204,11 @@ def document(check: Check) -> dict[str, Any]:
             for horizon in JUDGED
         },
         "states_beyond_the_library": float((check.strangeness[check.chosen] > 1).mean()),
+        "controls_as_good": {
+            f"{variable}_{horizon}": check.controls_as_good(number, horizon)
+            for number, variable in enumerate(VARIABLES)
+            for horizon in JUDGED
+        },
         "scores": scores,
         "forecasts": rows,
     }
