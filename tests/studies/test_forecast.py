@@ -111,6 +111,18 @@ def test_a_linear_law_is_forecast_by_a_line_and_the_fan_is_as_wide_as_it_says(ch
     assert check.inside_band == pytest.approx(np.full_like(check.inside_band, 0.8), abs=0.12)
 
 
+def test_slopes_are_those_of_the_law(check: Any) -> None:
+    # one quarter ahead: unemployment changes by LAW[1] times the gaps, less its own gap
+    found = dict(zip(analogues.STATE, check.society_slopes.per_unit[0, UNEMPLOYMENT], strict=True))
+    assert found["growth of GDP"] == pytest.approx(LAW[1, 0], abs=0.05)
+    assert found["unemployment"] == pytest.approx(LAW[1, 1] - 1, abs=0.05)
+    assert found["mean growth of the three quarters before"] == pytest.approx(0, abs=0.1)
+    assert check.society_slopes.explained[0, UNEMPLOYMENT] > 0.8
+    assert check.data_slopes.per_unit[0, UNEMPLOYMENT] == pytest.approx(
+        check.society_slopes.per_unit[0, UNEMPLOYMENT], abs=0.2
+    )
+
+
 def test_the_past_alone_knows_the_law_too(check: Any) -> None:
     assert check.score(OWN_PAST, UNEMPLOYMENT, 1).ratio < 0.75
 

@@ -29,6 +29,7 @@ p.soft, figcaption, td.soft { color: var(--soft); } figure { margin: 1rem 0; }
 img { max-width: 100%; background: #fff; border-radius: 4px; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { white-space: normal; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; } td.words { text-align: left; white-space: normal; }
 tr.head td { background: var(--mark); font-weight: 600; }
 """
@@ -43,7 +44,7 @@ CAPTIONS = {
 
 def number(value: float, digits: int = 2) -> str:
     """Return a number, or a dash where there is none."""
-    return "-" if value != value else f"{value:.{digits}f}"
+    return "-" if value != value else f"{round(value, digits) + 0.0:.{digits}f}"  # no minus before a zero
 
 
 def with_interval(score: Score) -> str:
@@ -150,6 +151,10 @@ def _page(check: Check, pictures: list[Path], about: dict[str, Any]) -> str:
 drawn anew). p: of equal accuracy (Diebold and Mariano, small-sample correction). Further columns: the same ratio
 for other forecasters. Says nothing: a control, which knows no dynamics, forecasts as well.</p>
 {figures}
+<h2>Where its dynamics differ</h2>
+<p>What comes after a state, per unit of each of its six numbers: the society's slope / the slope in all of the data.
+GDP in percent since, unemployment and inflation in points. Explained: the share of what comes that the state tells.</p>
+<div class="wide">{_table(["quarters ahead", *STATE, "explained"], _slopes(check))}</div>
 <h2>Who forecasts</h2>
 <div class="wide">{_table(["forecaster", "how"], _who(check), words=True)}</div>
 <h2>How</h2>
@@ -171,6 +176,19 @@ def _table(headers: list[str], rows: list[list[str]], *, words: bool = False) ->
     kind = ' class="words"' if words else ""
     body = "".join("<tr>" + "".join(f"<td{kind}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _slopes(check: Check) -> list[list[str]]:
+    rows = []
+    for place, variable in enumerate(VARIABLES):
+        for horizon in JUDGED:
+            at = HORIZONS.index(horizon), place
+            sides = (check.society_slopes, check.data_slopes)
+            pairs = zip(*(side.per_unit[at] for side in sides), strict=True)
+            cells = [" / ".join(number(float(value)) for value in pair) for pair in pairs]
+            explained = " / ".join(number(float(side.explained[at])) for side in sides)
+            rows.append([f"{variable}, {horizon} ahead", *cells, explained])
+    return rows
 
 
 def _who(check: Check) -> list[list[str]]:

@@ -207,6 +207,30 @@ def forecasts(library: Library, rule: Rule, values: F64, origins: Sequence[int])
     return found
 
 
+@dataclass(frozen=True)
+class Slopes:
+    """The line through all states of an economy: what it does after them.
+
+    Attributes:
+        per_unit: HORIZONS x VARIABLES x STATE: change that comes, per unit of each part of the state.
+        explained: HORIZONS x VARIABLES: share of the variance of what comes that the state explains.
+    """
+
+    per_unit: F64
+    explained: F64
+
+
+def slopes(library: Library) -> Slopes:
+    """Return the line through all states, in units of the data."""
+    states, after = library.states, library.after.reshape(len(library.after), -1)
+    design = np.column_stack([np.ones(len(states)), states])
+    solved = _solve(design, np.ones(len(states)), after)
+    spread = after.var(axis=0)
+    left = np.divide((after - design @ solved).var(axis=0), spread, out=np.full(len(spread), np.nan), where=spread > 0)
+    shape = (len(HORIZONS), len(VARIABLES))
+    return Slopes((solved[1:] / library.scale[:, None]).T.reshape(*shape, len(STATE)), (1 - left).reshape(shape))
+
+
 def own_past(values: F64, origins: Sequence[int]) -> F64:
     """Forecast data by the line through the states of their own past: as much knowledge of a state, no society.
 

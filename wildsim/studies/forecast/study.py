@@ -15,7 +15,7 @@ import numpy as np
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
 from wildsim.studies.forecast import analogues, rivals
-from wildsim.studies.forecast.analogues import Choice, Library
+from wildsim.studies.forecast.analogues import STATE, Choice, Library, Slopes
 from wildsim.studies.forecast.judge import Score, compare
 from wildsim.studies.forecast.library import CONTROLS, SOCIETY
 from wildsim.studies.forecast.quarters import HORIZONS, JUDGED, VARIABLES, Quarters
@@ -38,6 +38,8 @@ class Check:
         choices: Rule of each library. band: Low and high error of the society on its own left-out runs, per horizon
             and variable: the width of its fan. states: States of each library. why_not: Libraries that say nothing.
         mean: Of the society's growth, unemployment, inflation. strangeness: Of each origin's state to the society.
+        society_slopes, data_slopes: What comes after states, in the society and in all of the data; the latter is for
+            comparison and forecasts nothing.
     """
 
     data: Quarters
@@ -51,6 +53,8 @@ class Check:
     why_not: dict[str, str]
     mean: F64
     strangeness: F64
+    society_slopes: Slopes
+    data_slopes: Slopes
 
     @property
     def everything(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -148,6 +152,8 @@ def run_check(
         why_not,
         libraries[SOCIETY].mean,
         analogues.strangeness(libraries[SOCIETY], data.values, origins),
+        analogues.slopes(libraries[SOCIETY]),
+        analogues.slopes(Library.of([data.values])),
     )
 
 
@@ -204,6 +210,7 @@ def document(check: Check) -> dict[str, Any]:
             for horizon in JUDGED
         },
         "states_beyond_the_library": float((check.strangeness[check.chosen] > 1).mean()),
+        "slopes": {"society": _slopes(check.society_slopes), "data": _slopes(check.data_slopes)},
         "controls_as_good": {
             f"{variable}_{horizon}": check.controls_as_good(number, horizon)
             for number, variable in enumerate(VARIABLES)
@@ -211,4 +218,16 @@ def document(check: Check) -> dict[str, Any]:
         },
         "scores": scores,
         "forecasts": rows,
+    }
+
+
+def _slopes(found: Slopes) -> dict[str, Any]:
+    """Return slopes as plain data, by variable and horizon."""
+    return {
+        f"{variable}_{horizon}": {
+            "per_unit": dict(zip(STATE, found.per_unit[HORIZONS.index(horizon), number].tolist(), strict=True)),
+            "explained": float(found.explained[HORIZONS.index(horizon), number]),
+        }
+        for number, variable in enumerate(VARIABLES)
+        for horizon in JUDGED
     }
