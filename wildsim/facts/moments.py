@@ -94,7 +94,11 @@ def macro_moments(quarters: pd.DataFrame) -> dict[str, float]:
     Units:
         sd_*: percent of trend, points for unemp and infl. okun_*: points per percent. growth_*: percent.
     """
-    table = quarters[list(COLUMNS)].astype(np.float64).dropna()
+    with np.errstate(over="ignore", invalid="ignore"):  # prices of a control may leave what a float can hold
+        return _moments(quarters[list(COLUMNS)].astype(np.float64).dropna())
+
+
+def _moments(table: pd.DataFrame) -> dict[str, float]:
     series = {name: table[column].to_numpy() for column, name in COLUMNS.items()}
     logs = {name: _log(series[name]) for name in LEVELS}
     cycles = {name: hp_cycle(logs[name] if name in logs else values) for name, values in series.items()}

@@ -78,12 +78,14 @@ class Table:
 
     Attributes:
         rows: In the order of families and registration. variants: Judged first. seeds: World seeds. country: Ranges.
+        ended: Why societies broke down before their last month, by variant; one entry a society that did.
     """
 
     rows: tuple[Row, ...]
     variants: tuple[Variant, ...]
     seeds: tuple[int, ...]
     country: Country
+    ended: Mapping[str, tuple[str, ...]]
 
     def family(self, name: str) -> list[Row]:
         """Return the rows of a family."""
@@ -124,7 +126,8 @@ def make_table(
         verdict, why = _verdict(item, wanted, spreads, variants)
         rows.append(Row(item, wanted, spreads, verdict, why))
     counted_first = sorted(rows, key=lambda row: (list(FAMILIES).index(row.fact.family), row.verdict == SHOWN))
-    return Table(tuple(counted_first), tuple(variants), tuple(seeds), country)
+    ended = {name: tuple(evidence.ended for evidence in runs if evidence.ended) for name, runs in gathered.items()}
+    return Table(tuple(counted_first), tuple(variants), tuple(seeds), country, ended)
 
 
 def _verdict(item: Fact, wanted: Range, spreads: Mapping[str, Spread], variants: Sequence[Variant]) -> tuple[str, str]:
@@ -170,6 +173,7 @@ def _sums(table: Table, variant: Variant) -> dict[str, Any]:
         "facts_counted": total,
         "micro_shown": micro,
         "micro_counted": micros,
+        "broke_down": list(table.ended[variant.name]),
     }
 
 
