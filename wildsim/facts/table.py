@@ -35,8 +35,9 @@ class Spread:
     def of(cls, values: Sequence[float], wanted: Range) -> Spread:
         """Return the spread of one value a seed."""
         known = np.array([value for value in values if math.isfinite(value)])
-        mean = float(known.mean()) if len(known) else math.nan
-        error = float(known.std(ddof=1)) / math.sqrt(len(known)) if len(known) > 1 else math.nan
+        with np.errstate(over="ignore", invalid="ignore"):  # prices of a control may leave what a float can hold
+            mean = float(known.mean()) if len(known) else math.nan
+            error = float(known.std(ddof=1)) / math.sqrt(len(known)) if len(known) > 1 else math.nan
         inside = float(np.mean([wanted.holds(value) for value in values])) if wanted.counted else math.nan
         return cls(tuple(values), mean, error, inside)
 

@@ -112,9 +112,10 @@ def data_note(country: str) -> str:
 
 
 def legend_below(axes: Axes, **where: Any) -> None:
-    """Write a small legend if there is anything to name."""
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(fontsize=7.5, **where)
+    """Write a small legend if there is anything to name, what was drawn last (the society itself) first."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        axes.legend(handles[::-1], labels[::-1], fontsize=7.5, **where)
 
 
 def text_of(value: float, digits: int = 3) -> str:
