@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from wildsim.scenario.schema import Scenario, Shocks, as_policy
 
-JUDGED = "rules"
 #: Reforms of the share of offences that lead to an arrest: what moves arrests and nothing else (an instrument).
 REFORMS = {"fewer arrests": -0.3, "more arrests": 0.3}
 
@@ -32,7 +31,7 @@ class Variant:
 
 def variants(scenario: Scenario, *, controls: bool = True) -> tuple[Variant, ...]:
     """Return the society of a scenario as it is, then its controls."""
-    judged = Variant(JUDGED, "the society", "as the scenario says", scenario, reforms=_reforms(scenario))
+    judged = Variant(scenario.behaviour, "the society", "as the scenario says", scenario, reforms=_reforms(scenario))
     if not controls:
         return (judged,)
     calm = Shocks(**dict.fromkeys(Shocks.model_fields, False))

@@ -12,7 +12,7 @@ import numpy as np
 from wildsim.facts import FACTS, FAMILIES, Fact, measure_all
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.ranges import Country, Range
-from wildsim.facts.societies import JUDGED, Variant
+from wildsim.facts.societies import Variant
 
 PASSES, FAILS, SAYS_NOTHING, OFF, SHOWN = "pass", "fail", "says nothing", "not modelled here", "shown"
 
@@ -101,12 +101,13 @@ class Table:
         ]
         return Spread.of(values, Range(0.0, 1.0, math.nan, ""))
 
-    def tally(self, family: str = "", variant: str = JUDGED) -> tuple[int, int]:
-        """Return how many counted facts (of a family) a variant shows, and how many there are."""
+    def tally(self, family: str = "", variant: str = "") -> tuple[int, int]:
+        """Return how many counted facts (of a family) a variant shows, the judged one by default, of how many."""
+        variant = variant or self.variants[0].name
         rows = [row for row in (self.family(family) if family else self.rows) if row.counted]
         return sum(row.spreads[variant].passes(row.range) for row in rows), len(rows)
 
-    def micro(self, variant: str = JUDGED) -> tuple[int, int]:
+    def micro(self, variant: str = "") -> tuple[int, int]:
         """Return how many counted facts beside macro ones a variant shows, and how many there are."""
         shown, total = zip(*(self.tally(name, variant) for name in FAMILIES if name != "macro"), strict=True)
         return sum(shown), sum(total)
