@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +43,29 @@ def test_a_dead_process_is_named() -> None:
 
 def test_nothing_to_do() -> None:
     assert list(spread(square, [])) == []
+
+
+def dawdle(folder: str) -> None:
+    (Path(folder) / str(os.getpid())).touch()
+    time.sleep(600)
+
+
+def test_ctrl_c_ends_the_workers_at_once(tmp_path: Path) -> None:
+    code = f"""
+from tests.engine.test_parallel import dawdle
+from wildsim.engine.parallel import spread
+if __name__ == "__main__":
+    list(spread(dawdle, [{str(tmp_path)!r}] * 4, 2))
+"""
+    script = tmp_path / "script.py"
+    script.write_text(code)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])}
+    parent = subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.PIPE)
+    for _ in range(600):
+        if len([name for name in tmp_path.iterdir() if name.name.isdigit()]) == 2:
+            break
+        time.sleep(0.1)
+    parent.send_signal(signal.SIGINT)
+    _, errors = parent.communicate(timeout=60)
+    assert parent.returncode != 0
+    assert b"KeyboardInterrupt" in errors

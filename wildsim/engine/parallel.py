@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import TypeVar
 
 from wildsim.core.errors import RunError
@@ -40,6 +40,7 @@ def spread(
             yield index, work(task)
         return
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
+    others = set(active_children())
     try:
         waiting = {pool.submit(work, task): index for index, task in enumerate(tasks)}
         for future in as_completed(waiting):
@@ -47,7 +48,10 @@ def spread(
     except BrokenProcessPool as error:
         raise RunError("a worker process died (out of memory?). Use fewer jobs or fewer people.") from error
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # idle once all is done; after an interrupt or a failure nobody waits for what is still under way
+        for process in set(active_children()) - others:
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
 
 
 def _leave_interrupts_to_the_parent() -> None:
