@@ -17,7 +17,6 @@ LATER = {
     "minds": "No minds in this release other than the rules; they come with a later release.",
     "sensors": "No sensors in this release; they come with a later release.",
     "facts": "No stylised facts in this release; they come with a later release.",
-    "cases": "No cases in this release; they come with a later release.",
 }
 
 
@@ -39,6 +38,7 @@ def list_(
         "parameters": lambda: parameters(country),
         "sectors": sectors,
         "shocks": shocks,
+        "cases": cases,
     }
     if what in LATER:
         if as_json:
@@ -153,6 +153,23 @@ def shocks() -> list[Row]:
     return [
         {"name": name, "default": "on" if field.default else "off", "meaning": field.description or ""}
         for name, field in Shocks.model_fields.items()
+    ]
+
+
+def cases() -> list[Row]:
+    """Return every policy whose effect is known, with the published range and its source."""
+    from wildsim.cases import CASES
+
+    return [
+        {
+            "name": case.name,
+            "policy": case.policy,
+            "published": case.published,
+            "range": f"{case.low:g} to {case.high:g} {case.unit}",
+            "bites": "; ".join(bite.about for bite in case.bites) or "-",
+            "source": case.source,
+        }
+        for _, case in CASES.items()
     ]
 
 

@@ -1,0 +1,74 @@
+"""The verdicts on policies whose effect is known: JSON, HTML and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from wildsim.cases.verdict import count
+from wildsim.engine import files
+from wildsim.engine.units import number
+
+Row = Mapping[str, Any]
+
+
+def write(folder: Path, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, Any]:
+    """Write cases.json, cases.png and cases.html into `folder`; return what the JSON holds."""
+    from wildsim.reports.case_pages import page
+    from wildsim.reports.case_pictures import picture
+    from wildsim.reports.style import save, styled
+
+    document: dict[str, Any] = files.without_nan({"seeds": list(seeds), "count": count(rows), "cases": list(rows)})
+    files.write_json(folder / "cases.json", document)
+    with styled():
+        drawn = save(picture(rows), folder / "cases.png")
+    files.write(folder / "cases.html", page(rows, seeds, drawn).encode())
+    return document
+
+
+def cells(row: Row) -> list[str]:
+    """Return the cells of a case in the table."""
+    arm, placebo = row["policy_arm"], row["placebo_arm"]
+    held = sum(bite["holds"] for bite in arm["bites"])
+    bites = f"{held} of {len(arm['bites'])}" if arm["bites"] else "-"
+    shown = [
+        row["name"],
+        row["unit"],
+        interval(*row["range"]),
+        number(arm["value"]),
+        number(arm["error"], 2),
+        yes(arm["in_range"]),
+        yes(arm["precise"]),
+        bites,
+        "pass" if arm["passed"] else "FAIL",
+    ]
+    if placebo is None:
+        return [*shown, "-", "-", "-"]
+    verdict = "PASS" if placebo["passed"] else "fails"
+    return [
+        *shown,
+        f"{number(placebo['value'])} ({number(placebo['error'], 2)})",
+        verdict,
+        "; ".join(placebo["why_not"]),
+    ]
+
+
+def interval(low: float, high: float) -> str:
+    """Return a range for people."""
+    return f"{number(low)} to {number(high)}"
+
+
+def yes(value: bool) -> str:
+    """Return a truth value in a word."""
+    return "yes" if value else "NO"
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Return the score in a sentence."""
+    found = count(rows)
+    text = f"{found['passed']} of {found['cases']} cases pass, {found['passed_without_zero']} of them with a range "
+    text += "without zero (the exact one not counted)"
+    if found["placebos"]:
+        text += f"; {found['placebos_failed']} of {found['placebos']} placebos fail, as they must"
+    return text + "."
