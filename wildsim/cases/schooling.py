@@ -82,7 +82,7 @@ SCHOOLING = case(
     high=15.0,
     unit="% a year",
     scenario={
-        "society": {"country": "us", "people": 20_000, "regions": 8},
+        "society": {"country": "us", "people": 10_000, "regions": 4},
         "sectors": {"demography": True, "education": True},
         "burn_in": BURN_IN,
         "shocks": SHOCKS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wildsim.cases import ESTIMATE, case
+from wildsim.cases import ESTIMATE, Bite, case
 from wildsim.cases.groups import BURN_IN, SHOCKS
 from wildsim.cases.record import Arms, Seen, mean, ratio
 from wildsim.state.world import WorldView
@@ -60,9 +60,9 @@ SPENDING = case(
     eve=eve,
     see=see,
     estimate=estimate,
+    bites=(Bite("bought", "the government buys 0.9 or more of what was announced", "USD per USD", 0.9),),
     notes={
         "first_year": "multiplier of the first year",
-        "bought": "goods bought per dollar announced",
         "unemployment": "unemployment rate, points",
     },
 )

@@ -24,6 +24,8 @@ from wildsim.society import Society
 POLICY, PLACEBO = "policy", "placebo"
 #: Number by which the placebo's draws are changed from the policy's date on.
 REKEY = 1
+#: Settings that a case does not leave to the user.
+OWNED = ("policies", "months", "sectors", "name", "seed")
 #: Fewest seeds that give a standard error.
 LEAST_SEEDS = 2
 
@@ -95,6 +97,9 @@ def make_study(
     chosen = tuple(dict.fromkeys(CASES[name].name for name in names)) or tuple(CASES)
     if wrong := [text for text in changes if "=" not in text]:
         raise InputError(f"--set {wrong[0]}  needs a value: --set society.people=1000")
+    owned = [text for text in changes if text.partition("=")[0].strip().partition(".")[0] in OWNED]
+    if owned:
+        raise InputError(f"--set {owned[0]}  belongs to the case: its policies, months and sectors make it what it is.")
     settings = tuple((text.partition("=")[0].strip(), text.partition("=")[2]) for text in changes)
     for name in chosen:
         CASES[name].story(1.0, dict(settings))
@@ -102,6 +107,8 @@ def make_study(
     about = json.dumps([code, chosen, seeds, seed, settings], sort_keys=True)
     name = chosen[0] if len(chosen) == 1 else "cases"
     folder = out or Path("runs") / f"{today()}-{name}-{hashlib.sha256(about.encode()).hexdigest()[:8]}"
+    if folder.exists() and not (folder / "study.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(f"'{folder}' holds something else. Choose another --out.")
     return Study(chosen, tuple(range(seed, seed + seeds)), placebo, settings, folder, code)
 
 

@@ -34,7 +34,7 @@ def picture(rows: Sequence[Row]) -> Figure:
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     below = "blue: published range; filled: the policy with its 95 % interval, green if the case passes, red if not; "
-    below += "hollow: placebo; dashes: no effect"
+    below += "hollow: placebo; dashes: no effect; right: estimate (standard error)"
     heading(made, "Policies whose effect is known", below)
     return made
 
@@ -48,14 +48,15 @@ def _draw(axes: Axes, place: int, row: Row) -> None:
     axes.barh(place, 1.0, left=0.0, height=0.62, color=RANGE, zorder=1)
     for end, side in ((low, "left"), (high, "right")):
         shift = 0.015 if side == "left" else -0.015
-        axes.text(at(end) + shift, place + 0.24, number(end), ha=side, va="center", fontsize=7, color="#48607C")
+        look: Any = {"ha": side, "va": "center", "fontsize": 7, "color": "#48607C"}
+        axes.text(at(end) + shift, place - 0.22, f"{end:.4g}", **look)
     if -REACH < at(0.0) < 1 + REACH:
         axes.plot([at(0.0)] * 2, [place - 0.38, place + 0.38], color=GREY, linewidth=1, linestyle=(0, (3, 2)))
     arm, placebo = row["policy_arm"], row["placebo_arm"]
     if placebo is not None:
-        _mark(axes, place + 0.16, placebo, at, GREY, hollow=True)
-    _mark(axes, place - 0.08, arm, at, PASS if arm["passed"] else FAIL, hollow=False)
-    text = f"{number(arm['value'])} ± {number(1.96 * arm['error'], 2)} {row['unit']}"
+        _mark(axes, place + 0.18, placebo, at, GREY, hollow=True)
+    _mark(axes, place - 0.02, arm, at, PASS if arm["passed"] else FAIL, hollow=False)
+    text = f"{number(arm['value'])} ({number(arm['error'], 2)}) {row['unit']}"
     axes.text(1 + REACH + 0.04, place, text, va="center", fontsize=8, color=PASS if arm["passed"] else FAIL)
 
 

@@ -56,7 +56,7 @@ def cells(row: Row) -> list[str]:
 
 def interval(low: float, high: float) -> str:
     """Return a range for people."""
-    return f"{number(low)} to {number(high)}"
+    return f"{low:.4g} to {high:.4g}"
 
 
 def yes(value: bool) -> str:
