@@ -80,7 +80,7 @@ BENEFITS = case(
     high=35.0,
     unit="%",
     scenario={
-        "society": {"country": "us", "people": 20_000, "regions": 8},
+        "society": {"country": "us", "people": 10_000, "regions": 4},
         "burn_in": BURN_IN,
         "shocks": SHOCKS,
         "parameters": {"government.benefit_cap": CAP},

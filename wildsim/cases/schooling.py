@@ -16,10 +16,10 @@ from wildsim.state.world import WorldView
 
 #: Age up to which everybody stays, before and after.
 LEAVING, RAISED = 17.0, 18.0
-#: Ages on the eve of the cohorts that may be met (at school, and of the old age within five years), and of those to
+#: Ages on the eve of the cohorts that may be met (at school, and of the old age within four years), and of those to
 #: whom they are compared, who left long before.
-YOUNG, OLD = (12.0, 17.0), (25.0, 40.0)
-YEARS, LATER = 10, slice(84, 120)
+YOUNG, OLD = (13.0, 17.0), (25.0, 40.0)
+YEARS, LATER = 8, slice(60, 96)
 
 
 def eve(view: WorldView) -> Mapping[str, Array]:
@@ -77,7 +77,7 @@ SCHOOLING = case(
     policy="Everybody stays in education until 18 instead of 17.",
     published="men's earnings +4 to +7 % a year of schooling (Devereux, Hart), +10 to +14 % (Oreopoulos)",
     source="Oreopoulos 2006, AER 96(1); Devereux, Hart 2010, Economic Journal 120. Figures from memory",
-    measured="Log pay 7-10 years later, cohorts met less older ones, per year of schooling that the law adds",
+    measured="Log pay 5-8 years later, cohorts met less older ones, per year of schooling that the law adds",
     low=3.0,
     high=15.0,
     unit="% a year",

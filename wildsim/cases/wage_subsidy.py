@@ -73,7 +73,7 @@ WAGE_SUBSIDY = case(
     low=0.0,
     high=7.0,
     unit="points",
-    scenario={"society": {"country": "us", "people": 20_000, "regions": 8}, "burn_in": BURN_IN, "shocks": SHOCKS},
+    scenario={"society": {"country": "us", "people": 10_000, "regions": 4}, "burn_in": BURN_IN, "shocks": SHOCKS},
     policies=(
         {
             "kind": "wage_subsidy",
