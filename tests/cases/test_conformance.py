@@ -36,7 +36,7 @@ def test_it_says_what_it_is(case: Case) -> None:
     for text in (case.title, case.policy, case.published, case.source, case.measured, case.unit):
         assert text.strip()
     assert any(figure.isdigit() for figure in case.source) or "Arithmetic" in case.source
-    assert math.isfinite(case.low) and math.isfinite(case.high) and case.low < case.high
+    assert -math.inf < case.low < case.high < math.inf
     assert case.months > 0
 
 

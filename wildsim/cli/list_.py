@@ -30,7 +30,7 @@ def list_(
     country: Annotated[str, typer.Option("--country", help="Country of the parameters.")] = "us",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks."""
+    """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks, cases."""
     catalogues: dict[str, Callable[[], list[Row]]] = {
         "scenarios": scenarios,
         "policies": policies,

@@ -106,6 +106,7 @@ def _section(row: Row) -> str:
         ("Source", row["source"]),
         ("Measured here", row["measured"]),
         ("Society", _society(row)),
+        ("Overlay", "; ".join(_overlay(policy) for policy in row["policies"])),
     )
     lines = "".join(f"<tr><th>{escape(name)}</th><td>{escape(str(text))}</td></tr>" for name, text in facts)
     return (
@@ -122,6 +123,13 @@ def _society(row: Row) -> str:
         f"{people:,} people in {regions} regions, {sectors}; {settings['burn_in']} months of burn-in, then "
         f"{row['months']} months from the policy on"
     )
+
+
+def _overlay(policy: Row) -> str:
+    """Return a policy as it stands in a policy file."""
+    import json
+
+    return json.dumps(dict(policy), ensure_ascii=False).replace('"', "")
 
 
 def _numbers(row: Row) -> str:
