@@ -29,6 +29,7 @@ def test_a_study_from_the_command_line(cli: Cli, tmp_path: Path, monkeypatch: py
     assert "Card, Krueger 1994" in page
     assert "data:image/png;base64," in page
     assert not [word for word in ("http://", "https://", "<script") if word in page]
+    assert (out / "cases.md").read_text(encoding="utf-8").count("\n| ") == 3
     assert (out / "cases.png").read_bytes().startswith(b"\x89PNG")
     document = json.loads((out / "cases.json").read_text(encoding="utf-8"))
     assert [case["name"] for case in document["cases"]] == ["minimum_wage", "dividend"]

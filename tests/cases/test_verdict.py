@@ -43,8 +43,11 @@ def test_the_standard_error_is_that_of_the_mean(case: Case) -> None:
         ({"estimate": 3.5}, ["above the range"]),
         ({"estimate": -3.5}, ["below the range"]),
         ({"spread": 12.0}, ["not precise enough"]),
-        ({"income": 1.0}, ["bite: real household income rises by 1.5 % or more"]),
-        ({"income": 0.0, "estimate": 4.0}, ["above the range", "bite: real household income rises by 1.5 % or more"]),
+        ({"income": 1.0}, ["not seen: real household income rises by 1.5 % or more"]),
+        (
+            {"income": 0.0, "estimate": 4.0},
+            ["above the range", "not seen: real household income rises by 1.5 % or more"],
+        ),
     ],
     ids=["above", "below", "imprecise", "no bite", "both"],
 )

@@ -93,7 +93,7 @@ def reasons(case: Case, outcome: Outcome) -> list[str]:
             why = ["no estimate"]
     if not outcome.precise:
         why.append("not precise enough")
-    why += [f"bite: {bite.about}" for bite in case.bites if not outcome.bites[bite.name]]
+    why += [f"not seen: {bite.about}" for bite in case.bites if not outcome.bites[bite.name]]
     if outcome.missing:
         why.append(f"{outcome.missing} seeds without a number")
     return why

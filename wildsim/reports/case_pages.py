@@ -129,7 +129,7 @@ def _overlay(policy: Row) -> str:
     """Return a policy as it stands in a policy file."""
     import json
 
-    return json.dumps(dict(policy), ensure_ascii=False).replace('"', "")
+    return json.dumps({n: round(v, 4) if isinstance(v, float) else v for n, v in policy.items()}).replace('"', "")
 
 
 def _numbers(row: Row) -> str:

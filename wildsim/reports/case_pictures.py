@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 PASS, FAIL, RANGE = "#1B7F4D", "#B3261E", "#CFE0F4"
 #: How far beyond the range the axis reaches, in widths of the range; what lies beyond is drawn at the edge.
-REACH = 1.25
+REACH = 0.85
 
 
 def picture(rows: Sequence[Row]) -> Figure:
@@ -27,7 +27,7 @@ def picture(rows: Sequence[Row]) -> Figure:
         _draw(axes, place, row)
     axes.set_yticks(range(len(rows)), [f"{row['title']}\n{row['measured'].split(',')[0]}" for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(-REACH, 1 + REACH + 0.75)
+    axes.set_xlim(-REACH, 1 + REACH + 0.55)
     axes.set_xticks([0, 1], ["lower end of\nthe published range", "upper end"])
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)

@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 
 def write(folder: Path, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, Any]:
-    """Write cases.json, cases.png and cases.html into `folder`; return what the JSON holds."""
+    """Write cases.json, .png, .html and .md into `folder`; return what the JSON holds."""
     from wildsim.reports.case_pages import page
     from wildsim.reports.case_pictures import picture
     from wildsim.reports.style import save, styled
@@ -24,7 +24,22 @@ def write(folder: Path, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, 
     with styled():
         drawn = save(picture(rows), folder / "cases.png")
     files.write(folder / "cases.html", page(rows, seeds, drawn).encode())
+    files.write(folder / "cases.md", markdown(rows, seeds).encode())
     return document
+
+
+def markdown(rows: Sequence[Row], seeds: Sequence[int]) -> str:
+    """Return the verdicts as a table for documents."""
+    heads: tuple[str, ...] = ("case", "published", "range", "estimate (standard error)", "verdict")
+    heads = (*heads, "placebo (standard error)", "why the placebo fails")
+    lines = [f"{summary(rows)} Seeds {seeds[0]} to {seeds[-1]}.", "", f"| {' | '.join(heads)} |"]
+    lines.append("|" + "---|" * len(heads))
+    for row in rows:
+        _, unit, span, value, error, *_, verdict, placebo, _, why = cells(row)
+        verdict = verdict if verdict == "pass" else f"**fails**: {'; '.join(row['policy_arm']['why_not'])}"
+        texts = (row["title"], row["published"], f"{span} {unit}", f"{value} ({error})", verdict, placebo, why)
+        lines.append(f"| {' | '.join(text.replace('|', '/') for text in texts)} |")
+    return "\n".join(lines) + "\n"
 
 
 def cells(row: Row) -> list[str]:
