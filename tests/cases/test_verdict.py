@@ -63,6 +63,14 @@ def test_a_standard_error_of_exactly_a_quarter_of_the_width_will_do(case: Case) 
     assert not judge(case, numbers(spread=0.2501 * 6.0 / unit)).precise
 
 
+def test_an_interval_must_reach_where_the_case_says_so() -> None:
+    """The wage subsidy: no change of participation at all is in the range, but not its interval above zero."""
+    subsidy, income = CASES["wage_subsidy"], np.full(20, 10.0)
+    dead = judge(subsidy, {"estimate": np.zeros(20), "income": income})
+    assert reasons(subsidy, dead) == ["its interval ends at 0, not above 0"]
+    assert judge(subsidy, {"estimate": 0.5 + SPREAD, "income": income}).passed
+
+
 @pytest.mark.parametrize("name", ["estimate", "income"])
 def test_a_seed_without_a_number_fails_the_case(case: Case, name: str) -> None:
     given = numbers()

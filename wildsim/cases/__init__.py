@@ -56,6 +56,7 @@ class Case:
         estimate: From the records of both arms: the estimate, the bites, and notes. One seed.
         bites: All must hold. notes: Further numbers that the table shows, with their meaning; they decide nothing.
         counted: Whether it counts among those whose range leaves zero out.
+        reaches: The upper end of the estimate's 95 % interval must be above it.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Case:
     bites: tuple[Bite, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     counted: bool = True
+    reaches: float = float("-inf")
 
     @property
     def holds_zero(self) -> bool:

@@ -77,7 +77,7 @@ def judge(case: Case, numbers: Mapping[str, Values]) -> Outcome:
     missing = int(np.any([np.isnan(numbers[name]) for name in needed], axis=0).sum())
     return Outcome(
         found=found,
-        in_range=case.low <= estimate.value <= case.high,
+        in_range=case.low <= estimate.value <= case.high and not estimate.high <= case.reaches,
         precise=estimate.error <= MOST_ERROR * (case.high - case.low),
         bites={bite.name: bite.low <= found[bite.name].value <= bite.high for bite in case.bites},
         missing=missing,
@@ -88,15 +88,22 @@ def reasons(case: Case, outcome: Outcome) -> list[str]:
     """Return in words why an arm fails; nothing if it passes."""
     why = []
     if not outcome.in_range:
-        why.append("below the range" if outcome.estimate.value < case.low else "above the range")
-        if math.isnan(outcome.estimate.value):
-            why = ["no estimate"]
+        why.append(_where(case, outcome.estimate))
     if not outcome.precise:
         why.append("not precise enough")
     why += [f"not seen: {bite.about}" for bite in case.bites if not outcome.bites[bite.name]]
     if outcome.missing:
         why.append(f"{outcome.missing} seeds without a number")
     return why
+
+
+def _where(case: Case, estimate: Mean) -> str:
+    """Return in words where an estimate lies that is not in the range."""
+    if math.isnan(estimate.value):
+        return "no estimate"
+    if case.low <= estimate.value <= case.high:
+        return f"its interval ends at {estimate.high:.3g}, not above {case.reaches:g}"
+    return "below the range" if estimate.value < case.low else "above the range"
 
 
 def row(case: Case, policy: Outcome, placebo: Outcome | None) -> dict[str, Any]:

@@ -72,6 +72,7 @@ WAGE_SUBSIDY = case(
     measured="Participation of those met over three years, less men of the same schooling, policy less baseline",
     low=0.0,
     high=7.0,
+    reaches=0.0,
     unit="points",
     scenario={"society": {"country": "us", "people": 10_000, "regions": 4}, "burn_in": BURN_IN, "shocks": SHOCKS},
     policies=(
