@@ -48,6 +48,23 @@ def test_without_placebo_and_quiet(cli: Cli, tmp_path: Path) -> None:
     assert "not run" in (tmp_path / "s" / "cases.html").read_text(encoding="utf-8")
 
 
+def test_stopped_it_says_how_to_go_on(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived = []
+
+    def stop(task: studies.Task) -> dict[str, dict[str, float]]:
+        if lived:
+            raise KeyboardInterrupt
+        lived.append(task)
+        return {"policy": {"estimate": 0.0}, "placebo": {"estimate": 0.0}}
+
+    monkeypatch.setattr(studies, "pair", stop)
+    out = tmp_path / "study"
+    answer = cli("cases", "dividend", *SMALL, "--out", str(out))
+    assert answer.code == 130
+    assert f"--out {out} goes on" in answer.err
+    assert [path.name for path in (out / "pairs" / "dividend").iterdir()] == ["seed=1.json"]
+
+
 def test_an_unknown_case_is_the_users_mistake(cli: Cli) -> None:
     answer = cli("cases", "minimum_wages")
     assert answer.code == 2
