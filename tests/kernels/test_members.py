@@ -55,9 +55,17 @@ TYPES = {
 
 
 def decide(
-    people: list[dict[str, Any]], households: list[dict[str, float]] | None = None, month: int = 0, **rule: float
+    people: list[dict[str, Any]],
+    households: list[dict[str, float]] | None = None,
+    month: int = 0,
+    subsidy: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    **rule: float,
 ) -> dict[str, Any]:
-    """Return the decisions of `people`, living alone unless `households` says how many members there are."""
+    """Return the decisions of `people`, living alone unless `households` says how many members there are.
+
+    Args:
+        subsidy: Rate on wages, USD/month up to which it is paid, rate of withdrawal.
+    """
     homes = households or [{}] * len(people)
     homes = [{"members": 1, "deposits": 1000.0, "loans": 0.0, "income": 1000.0, "months": 1.0} | home for home in homes]
     rows = [PERSON | person for person in people]
@@ -85,6 +93,9 @@ def decide(
         frozen([0.5], np.float64),
         frozen([6.0], np.float64),
         np.array([800.0]),
+        frozen([subsidy[0]], np.float64),
+        np.array([subsidy[1]]),
+        frozen([subsidy[2]], np.float64),
         np.array([0.0, 1500.0]),
         np.array([0.2, 0.4]),
         np.array([1.0, 0.8]),
@@ -148,6 +159,13 @@ def test_working_must_pay_more_than_it_costs() -> None:
     """Full-time pay of 1,000 leaves 800 after tax, .8 of the mean wage."""
     found = decide([{"work_cost": 0.79}, {"work_cost": 0.81}])
     assert found["participate"].tolist() == [1, 0]
+
+
+def test_a_wage_subsidy_is_part_of_what_working_pays() -> None:
+    """Half of the first 800 is 400, of which a tenth of the 200 above is taken back: .8 + .38 of the mean wage."""
+    people = [{"work_cost": 1.17}, {"work_cost": 1.19}]
+    assert decide(people, subsidy=(0.5, 800.0, 0.1))["participate"].tolist() == [1, 0]
+    assert decide(people)["participate"].tolist() == [0, 0]
 
 
 def test_without_a_review_nothing_changes() -> None:

@@ -21,8 +21,9 @@ def decide(world: WorldView) -> None:
     (buffer stock, Carroll 1997). Each member decides on an equal part.
 
     Hours are isoelastic in the net-of-tax rate, relative to the start of the run. A person without work reviews at
-    times whether the net gain of working exceeds its cost. Search falls with the benefit; the reservation wage falls
-    with every month out of work, to the benefit (Lengnick 2013; Krueger, Meyer 2002).
+    times whether the net gain of working, wage subsidy included (Eissa, Liebman 1996), exceeds its cost. Search falls
+    with the benefit; the reservation wage falls with every month out of work, to the benefit (Lengnick 2013; Krueger,
+    Meyer 2002).
     """
     people, households, laws = world.people, world.households, world.laws
     law, macro, out = world.law, world.macro, world.member_decisions
@@ -55,6 +56,9 @@ def decide(world: WorldView) -> None:
         laws.replacement,
         laws.months,
         laws.cap * mean_wage,
+        laws.subsidy_in,
+        laws.subsidy_until * mean_wage,
+        laws.subsidy_out,
         starts,
         rates,
         hours_at,

@@ -16,7 +16,6 @@ LATER = {
     "roles": "No roles in this release: everyone decides by rules. Minds come with a later release.",
     "minds": "No minds in this release other than the rules; they come with a later release.",
     "sensors": "No sensors in this release; they come with a later release.",
-    "cases": "No cases in this release; they come with a later release.",
 }
 
 
@@ -30,7 +29,7 @@ def list_(
     country: Annotated[str, typer.Option("--country", help="Country of the parameters and facts.")] = "us",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks."""
+    """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks, facts, cases."""
     catalogues: dict[str, Callable[[], list[Row]]] = {
         "scenarios": scenarios,
         "policies": policies,
@@ -39,6 +38,7 @@ def list_(
         "sectors": sectors,
         "shocks": shocks,
         "facts": lambda: facts(country),
+        "cases": cases,
     }
     if what in LATER:
         if as_json:
@@ -169,6 +169,23 @@ def facts(country: str) -> list[Row]:
         row |= {"low": wanted.low, "high": wanted.high} if wanted.counted else {"low": None, "high": None}
         rows.append(row | {"meaning": item.doc, "estimator": item.source, "source": wanted.source})
     return rows
+
+
+def cases() -> list[Row]:
+    """Return every policy whose effect is known, with the published range and its source."""
+    from wildsim.cases import CASES
+
+    return [
+        {
+            "name": case.name,
+            "policy": case.policy,
+            "published": case.published,
+            "range": f"{case.low:g} to {case.high:g} {case.unit}",
+            "bites": "; ".join(bite.about for bite in case.bites) or "-",
+            "source": case.source,
+        }
+        for _, case in CASES.items()
+    ]
 
 
 def _print_policies(rows: list[Row]) -> None:

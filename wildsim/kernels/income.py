@@ -5,7 +5,7 @@ from __future__ import annotations
 from wildsim.core.table import F32, F64, I8, I16, I32, I64
 from wildsim.kernels.ages import ADULT_AGE, RETIREMENT_AGE
 from wildsim.kernels.compiled import kernel
-from wildsim.kernels.members import benefit_of, income_tax
+from wildsim.kernels.members import benefit_of, income_tax, wage_subsidy
 
 
 @kernel()
@@ -75,10 +75,7 @@ def household_income(
                     earned_public += pay
                 else:
                     earned += pay
-                group = law[p]
-                if subsidy_in[group] > 0.0:
-                    top = subsidy_in[group] * min(pay, subsidy_until[group])
-                    subsidy += max(0.0, top - subsidy_out[group] * max(0.0, pay - subsidy_until[group]))
+                subsidy += wage_subsidy(pay, law[p], subsidy_in, subsidy_until, subsidy_out)
             elif participates[p] == 1:
                 benefit += benefit_of(last_wage[p], months_out[p], law[p], replacement, longest, cap)
             if age[p] >= RETIREMENT_AGE:

@@ -30,6 +30,15 @@ def benefit_of(last_wage, months_out, law, replacement, longest, cap):  # type: 
     return min(replacement[law] * last_wage, cap[law])
 
 
+@inlined
+def wage_subsidy(pay, law, subsidy_in, subsidy_until, subsidy_out):  # type: ignore[no-untyped-def]
+    """Return the subsidy on a monthly wage, USD/month: it rises to `subsidy_until`, then is withdrawn."""
+    if subsidy_in[law] <= 0.0:
+        return 0.0
+    top = subsidy_in[law] * min(pay, subsidy_until[law])
+    return max(0.0, top - subsidy_out[law] * max(0.0, pay - subsidy_until[law]))
+
+
 @kernel()
 def decide_members(
     first: int,
@@ -58,6 +67,9 @@ def decide_members(
     replacement: F64,
     longest: F64,
     cap: F64,
+    subsidy_in: F64,
+    subsidy_until: F64,
+    subsidy_out: F64,
     tax_starts: F64,
     tax_rates: F64,
     hours_at: F64,
@@ -127,6 +139,7 @@ def decide_members(
             w0, _, _, _ = words(key, month, ids[p], 0)
             if unit(w0) < review:
                 gain = full_pay * hours - income_tax(full_pay * hours, tax_starts, tax_rates)
+                gain += wage_subsidy(full_pay * hours, law[p], subsidy_in, subsidy_until, subsidy_out)
                 takes_part = 1 if gain > work_cost[p] * wage_unit else 0
             out_participate[p] = takes_part
             if takes_part == 1:

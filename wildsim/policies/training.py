@@ -19,12 +19,12 @@ def begin_round(world: World, number: int, where: Where | None, share: float, mo
         random: Draw them by lot, else take those longest without work.
     """
     view = world.view({"people": ("away",), "pupils": ("training", "trained")})
-    rows = _choose(view, number, people_met(world, number, where), share, random)
+    rows = winners(view, number, people_met(world, number, where), share, random)
     view.people.away[rows] = SCHOOL
     view.pupils.training[rows], view.pupils.trained[rows] = months, 1
 
 
-def _choose(view: WorldView, number: int, met: Rows, share: float, random: bool) -> I64:
+def winners(view: WorldView, number: int, met: Rows, share: float, random: bool) -> I64:
     """Return who of those whom the policy meets gets a place (rows)."""
     people, pupils = view.people, view.pupils
     region = view.households.region[people.household]

@@ -1,0 +1,117 @@
+"""`wildsim cases`: policies whose effect is known, each beside a placebo that must fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wildsim.cli import output
+from wildsim.cli.run import AsJson, Jobs, Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wildsim.cases.study import Study, Task
+
+Rows = list[dict[str, Any]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command(name="cases")(cases)
+
+
+def cases(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME ...]", help="Cases (wildsim list cases); all where left out.")
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", help="How many pairs of worlds a case.")] = 20,
+    seed: Annotated[int, typer.Option("--seed", help="First seed.")] = 1,
+    placebo: Annotated[
+        bool, typer.Option("--placebo/--no-placebo", help="Beside each the policy at size zero, which must fail.")
+    ] = True,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=2000.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder; default: runs/DATE-cases-HASH. The same one goes on.")
+    ] = None,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Try policies whose effect is known: estimate, published range, bite, verdict, placebo."""
+    from wildsim.cases.study import make_study, run
+    from wildsim.cases.verdict import verdicts
+    from wildsim.engine.units import shown_path
+    from wildsim.reports.cases import write
+
+    study = make_study(names or (), seeds=seeds, seed=seed, placebo=placebo, changes=set_ or (), out=out)
+    try:
+        with _telling(study, quiet=quiet or as_json) as told:
+            run(study, jobs, told)
+    except KeyboardInterrupt:
+        output.say(f"Stopped; finished pairs are kept. The same command with --out {study.folder} goes on.")
+        raise
+    rows = verdicts(study)
+    document = write(study.folder, rows, study.seeds)
+    if as_json:
+        output.emit({"folder": str(study.folder), **document})
+        return
+    if not quiet:
+        print_table(rows, len(study.seeds))
+    print(shown_path(study.folder))
+
+
+@contextmanager
+def _telling(study: Study, *, quiet: bool) -> Iterator[Callable[[int, int, Task], None] | None]:
+    """Say on standard error how far the study is, at most every five seconds."""
+    if quiet:
+        yield None
+        return
+    begun, last = monotonic(), [0.0, 0.0]
+
+    def told(done: int, total: int, task: Task) -> None:
+        now = monotonic()
+        last[1] += 1
+        if now - last[0] < 5.0 and done < total:
+            return
+        last[0] = now
+        left = (now - begun) / last[1] * (total - done)
+        output.say(f"{done} of {total} pairs ({task.name}), about {left:.0f} s left")
+
+    total = len(study.tasks())
+    output.say(f"{len(study.names)} cases x {len(study.seeds)} seeds: {total} pairs, in {study.folder}")
+    yield told
+
+
+def print_table(rows: Rows, seeds: int) -> None:
+    """Print the verdicts, one line a case, each criterion on its own; then why what fails does."""
+    from wildsim.reports.cases import cells, summary
+
+    print(f"Policies whose effect is known, {seeds} paired seeds")
+    headers = [
+        "case",
+        "unit",
+        "range",
+        "estimate",
+        "error",
+        "in range",
+        "precise",
+        "bite",
+        "verdict",
+        "placebo",
+        "",
+        "",
+    ]
+    headers[-2:] = ["placebo's verdict", "why it fails"]
+    output.table(headers, [cells(row) for row in rows])
+    print("error: standard error over seeds; precise: at most a quarter of the range's width; bite: what must be seen")
+    print("beside the estimate. Placebo: the policy at size zero with other draws from its date on; it must fail.")
+    for row in rows:
+        for why in row["policy_arm"]["why_not"]:
+            print(f"{row['name']} fails: {why}")
+    print(summary(rows))

@@ -1,0 +1,89 @@
+"""The verdicts on policies whose effect is known: JSON, HTML and a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from wildsim.cases.verdict import count
+from wildsim.engine import files
+from wildsim.engine.units import number
+
+Row = Mapping[str, Any]
+
+
+def write(folder: Path, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, Any]:
+    """Write cases.json, .png, .html and .md into `folder`; return what the JSON holds."""
+    from wildsim.reports.case_pages import page
+    from wildsim.reports.case_pictures import picture
+    from wildsim.reports.style import save, styled
+
+    document: dict[str, Any] = files.without_nan({"seeds": list(seeds), "count": count(rows), "cases": list(rows)})
+    files.write_json(folder / "cases.json", document)
+    with styled():
+        drawn = save(picture(rows), folder / "cases.png")
+    files.write(folder / "cases.html", page(rows, seeds, drawn).encode())
+    files.write(folder / "cases.md", markdown(rows, seeds).encode())
+    return document
+
+
+def markdown(rows: Sequence[Row], seeds: Sequence[int]) -> str:
+    """Return the verdicts as a table for documents."""
+    heads: tuple[str, ...] = ("case", "published", "range", "estimate (standard error)", "verdict")
+    heads = (*heads, "placebo (standard error)", "why the placebo fails")
+    lines = [f"{summary(rows)} Seeds {seeds[0]} to {seeds[-1]}.", "", f"| {' | '.join(heads)} |"]
+    lines.append("|" + "---|" * len(heads))
+    for row in rows:
+        _, unit, span, value, error, *_, verdict, placebo, _, why = cells(row)
+        verdict = verdict if verdict == "pass" else f"**fails**: {'; '.join(row['policy_arm']['why_not'])}"
+        texts = (row["title"], row["published"], f"{span} {unit}", f"{value} ({error})", verdict, placebo, why)
+        lines.append(f"| {' | '.join(text.replace('|', '/') for text in texts)} |")
+    return "\n".join(lines) + "\n"
+
+
+def cells(row: Row) -> list[str]:
+    """Return the cells of a case in the table."""
+    arm, placebo = row["policy_arm"], row["placebo_arm"]
+    held = sum(bite["holds"] for bite in arm["bites"])
+    bites = f"{held} of {len(arm['bites'])}" if arm["bites"] else "-"
+    shown = [
+        row["name"],
+        row["unit"],
+        interval(*row["range"]),
+        number(arm["value"]),
+        number(arm["error"], 2),
+        yes(arm["in_range"]),
+        yes(arm["precise"]),
+        bites,
+        "pass" if arm["passed"] else "FAIL",
+    ]
+    if placebo is None:
+        return [*shown, "-", "-", "-"]
+    verdict = "PASS" if placebo["passed"] else "fails"
+    return [
+        *shown,
+        f"{number(placebo['value'])} ({number(placebo['error'], 2)})",
+        verdict,
+        "; ".join(placebo["why_not"]),
+    ]
+
+
+def interval(low: float, high: float) -> str:
+    """Return a range for people."""
+    return f"{low:.4g} to {high:.4g}"
+
+
+def yes(value: bool) -> str:
+    """Return a truth value in a word."""
+    return "yes" if value else "NO"
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """Return the score in a sentence."""
+    found = count(rows)
+    text = f"{found['passed']} of {found['cases']} cases pass, {found['passed_without_zero']} of them with a range "
+    text += "without zero (the exact one not counted)"
+    if found["placebos"]:
+        text += f"; {found['placebos_failed']} of {found['placebos']} placebos fail, as they must"
+    return text + "."
