@@ -34,13 +34,25 @@ def profit_rate(view: WorldView) -> float:
 @indicator(
     "bankruptcy_rate",
     unit="share a year",
-    source="US Census Bureau BDS: firm deaths by failure",
+    source="Dun & Bradstreet: failures are businesses that end with a loss to creditors",
     direction=-1,
-    doc="Firms that failed this month, times 12, relative to firms.",
+    doc="Firms that ended this month with a loss to their creditors, times 12, relative to firms.",
 )
 def bankruptcy_rate(view: WorldView) -> float:
     """Return 12 x failures over private firms."""
     return ratio(12.0 * float(view.macro.failures[0]), float((view.firms.kind != PUBLIC).sum()))
+
+
+@indicator(
+    "exit_rate",
+    unit="share a year",
+    source="US Census Bureau BDS: firm deaths, sales of failing firms included",
+    direction=0,
+    doc="Firms that closed or were sold to new owners for want of money this month, times 12, relative to firms.",
+)
+def exit_rate(view: WorldView) -> float:
+    """Return 12 x exits over private firms."""
+    return ratio(12.0 * float(view.macro.exits[0]), float((view.firms.kind != PUBLIC).sum()))
 
 
 @indicator(

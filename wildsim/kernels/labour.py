@@ -76,6 +76,7 @@ def match(
     search: F32,
     reservation: F64,
     employability: F32,
+    last_wage: F64,
     law: I8,
     minimum_wage: F64,
     searching: I8,
@@ -86,6 +87,8 @@ def match(
     suitable: F64,
     visits: int,
     low_skill: float,
+    fade: float,
+    fade_months: int,
     key: int,
     list_key: int,
     month: int,
@@ -140,6 +143,9 @@ def match(
             p = rows[queue[q]]
             best = -1
             best_wage = reservation[p]
+            fit = suitable[t] * employability[p]
+            if searching[p] == 1 and last_wage[p] > 0.0:
+                fit *= 1.0 - fade * min(months_out[p], fade_months) / fade_months
             for visit in range(visits):
                 w0, w1, w2, w3 = words(key, month, ids[p], 1 + visit * TRIES)
                 if searching[p] == 1 and unit(w2) >= search[p]:
@@ -152,7 +158,7 @@ def match(
                     slot = np.int64(w0) & (capacity - 1)
                     tries += 1
                 f = slot_firm[slot]
-                if f < 0 or vacancies[f] <= 0 or chance >= suitable[t] * employability[p]:
+                if f < 0 or vacancies[f] <= 0 or chance >= fit:
                     continue
                 offer = posted_wage[f] * skill[p] * hours[p]
                 floor = minimum_wage[law[p]] * hours[p]

@@ -78,11 +78,13 @@ def decide_members(
     month: int,
     demand_factor: float,
     wealth_pull: float,
+    impatience: float,
     target_factor: float,
     wage_unit: float,
     search_base: float,
     search_drop: float,
     job_search: float,
+    reservation_start: float,
     reservation_fall: float,
     review: float,
     hours_step: float,
@@ -104,7 +106,8 @@ def decide_members(
     for h in range(household_starts[first], household_starts[last]):
         income = permanent_income[h]
         wealth = deposits[h] - loans[h]
-        wanted = income * demand_factor + wealth_pull * (wealth - target_factor * target_months[h] * income)
+        pull = wealth_pull + (1.0 - wealth_pull) * np.exp(-target_months[h] / impatience)
+        wanted = income * demand_factor + pull * (wealth - target_factor * target_months[h] * income)
         wanted = min(max(wanted, spending_floor * income), deposits[h] + income)
         each = max(wanted, 0.0) / members[h]
         for p in range(first_member[h], first_member[h] + members[h]):
@@ -146,5 +149,5 @@ def decide_members(
                 share = benefit / full_pay if full_pay > 0.0 else 0.0
                 out_search[p] = min(1.0, search_base * max(search_floor, 1.0 - search_drop * share))
                 floor = last_wage[p] if last_wage[p] > 0.0 else full_pay
-                fallen = floor * reservation_fall ** min(months_out[p], 60)
+                fallen = reservation_start * floor * reservation_fall ** min(months_out[p], 60)
                 out_reservation[p] = max(fallen, benefit)

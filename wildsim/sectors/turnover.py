@@ -47,7 +47,7 @@ def turn_over(world: World) -> None:
     """
     view = world.view()
     failed = _failed(view)
-    world.view({"macro": ("failures",)}).macro.failures[:] = failed.sum()
+    _count(world, failed)
     places = [*_takeovers(view, failed), *_vacancies(view)]
     if not len(places) and not failed.any():
         return
@@ -57,6 +57,12 @@ def turn_over(world: World) -> None:
     closing = failed.copy()
     closing[[p.row for p in places if p.row != NO_ROW]] = False
     _open_and_close([p for p in places if p.row == NO_ROW], closing, world)
+
+
+def _count(world: World, failed: np.ndarray) -> None:
+    """Note how many firms end; how many of them cost their creditors something is counted where debts are settled."""
+    macro = world.view({"macro": ("exits", "failures")}).macro
+    macro.exits[:], macro.failures[:] = failed.sum(), 0.0
 
 
 def _failed(view: WorldView) -> np.ndarray:
@@ -111,7 +117,7 @@ def _take_over(places: list[Place], world: World) -> None:
     """Replace failed firms in their rows by new ones that go on with the business."""
     if not places:
         return
-    view = world.view({"firms": _PLAIN})
+    view = world.view({"firms": _PLAIN, "macro": ("failures",)})
     firms, law = view.firms, view.law
     rows = np.array([p.row for p in places])
     here = np.zeros(len(firms), dtype=bool)
@@ -140,7 +146,9 @@ def _end_debts(view: WorldView, here: np.ndarray, paid_by_new_owners: tuple[list
         estate = estate + np.minimum(price, view.law("firms.estate_part") * _fund(view, places, equity))
     repaid = np.minimum(estate, np.where(here, firms.loans, 0.0))
     ledger.repay("repayment_firms", "firms", repaid)
-    ledger.write_off("write_off_firms", "firms", np.where(here, firms.loans, 0.0))
+    lost = np.where(here, firms.loans, 0.0)
+    view.macro.failures[:] += np.count_nonzero(lost > 0.0)
+    ledger.write_off("write_off_firms", "firms", lost)
     left = np.maximum(np.minimum(estate - repaid, firms.deposits), 0.0)
     ledger.pay("estate", ("firms", left), ("households", split(view, left)))
 
@@ -196,7 +204,7 @@ def _open_and_close(places: list[Place], closing: np.ndarray, world: World) -> N
 
 def _wind_up(world: World, closing: np.ndarray) -> None:
     """End debts, scrap machines and stocks, cancel orders of firms that close."""
-    view = world.view({"firms": ("backlog", "on_order", "supplier")})
+    view = world.view({"firms": ("backlog", "on_order", "supplier"), "macro": ("failures",)})
     firms, ledger = view.firms, view.ledger
     _end_debts(view, closing, None)
     for column in ("capital_value", "inventory_value"):
@@ -258,7 +266,7 @@ turnover = MovingStep(
         "manager_decisions": ALL,
         "people": ("employer",),
         "households": ("shop",),
-        "macro": ("failures",),
+        "macro": ("exits", "failures"),
         "titles": ("firm",),
     },
 )

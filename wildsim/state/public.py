@@ -256,7 +256,12 @@ class Macro(Table):
     gdp_12m: F64 = column(0.0, unit="USD/month", doc="Mean GDP of the last 12 months.")
     income_tax_base: F64 = column(0.0, unit="USD/month", doc="Taxable income of all households.")
     taxed_sales: F64 = column(0.0, unit="USD/month", doc="Sales that bear product tax, net of it.")
-    failures: F64 = column(0.0, unit="firms/month", kind="flow", doc="Firms that failed this month.")
+    exits: F64 = column(
+        0.0, unit="firms/month", kind="flow", doc="Firms that ended this month, closed or sold to new owners."
+    )
+    failures: F64 = column(
+        0.0, unit="firms/month", kind="flow", doc="Firms that ended this month with a loss to their creditors."
+    )
     base_goods: F64 = column(
         1.0,
         unit="USD/good",
