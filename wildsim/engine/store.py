@@ -21,8 +21,8 @@ from wildsim.engine import files
 from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved
 
 FORMAT = 1
-#: Parts of the package that show runs and never make them.
-UNINVOLVED = ("cli", "reports")
+#: Parts of the package that show or judge runs and never make them.
+UNINVOLVED = ("cases", "cli", "facts", "reports", "studies")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "pydantic", "scipy")
 
 

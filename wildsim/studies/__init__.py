@@ -1,0 +1,1 @@
+"""Studies: long experiments with whole societies."""
