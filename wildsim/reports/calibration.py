@@ -22,11 +22,12 @@ from wildsim.studies.fit import as_good, standard_error
 #: Half-ranges from the middle at which a mark is drawn at the edge of the picture.
 FARTHEST = 3.0
 COLUMNS = 4
+AFTER, CHOSEN = colour(1), colour(2)
 METHOD = (
     "Method: simulated moments with common random numbers. The loss of a world is the weighted mean over moments of "
-    "log(1 + d\u00b2), d the distance from the middle of the range in half-ranges; a moment without a value counts d = 100. "
-    "Points come from the tree-structured Parzen estimator of optuna. The best few were lived on further seeds, and the "
-    "best over both was taken."
+    "log(1 + d\u00b2), d the distance from the middle of the range in half-ranges; a moment without a value counts "
+    "d = 100. Points come from the tree-structured Parzen estimator of optuna. The best few were lived on further "
+    "seeds, and the best over both was taken."
 )
 
 
@@ -54,18 +55,18 @@ def moments(found: Calibration) -> Figure:
         assert trial is not None
         _marks(axes, found, trial, label, index)
     axes.set_yticks(range(len(rows)), [f"{t.name}   [{number(t.low)}, {number(t.high)}]" for t in rows])
-    axes.invert_yaxis()
+    axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlim(-FARTHEST - 0.25, FARTHEST + 0.25)
     axes.set_xticks([-2, -1, 0, 1, 2], ["", "low end", "middle", "high end", ""])
     axes.grid(axis="x", visible=False)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=2)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.05), ncols=2)
     which = "fresh seeds, not searched on" if fresh else "the seeds searched on"
     heading(made, "Moments against their ranges", f"a dot a world, {which}; bar: mean; at the margin: farther away")
     return made
 
 
 def _marks(axes: Axes, found: Calibration, trial: Trial, label: str, index: int) -> None:
-    shift, shade = (-0.17, 0.17)[index], colour(1 - index)
+    shift, shade = (-0.17, 0.17)[index], (GREY, AFTER)[index]
     for row, target in enumerate(found.targets.moments):
         values = np.array([outcome.values.get(target.name, math.nan) for outcome in trial.outcomes])
         places = (values - (target.low + target.high) / 2) / ((target.high - target.low) / 2)
@@ -91,13 +92,14 @@ def search(found: Calibration) -> Figure:
     ):
         axes.scatter(numbers, values, s=12, color=GREY, alpha=0.6, linewidths=0, label="a trial")
         axes.step(
-            numbers, values[first], where="post", color=colour(0), linewidth=1.6, label="that of the lowest loss so far"
+            numbers, values[first], where="post", color=AFTER, linewidth=1.6, label="that of the lowest loss so far"
         )
         axes.scatter(
-            [found.best.number], values[numbers == found.best.number], s=40, color=colour(1), label="chosen", zorder=3
+            [found.best.number], values[numbers == found.best.number], s=40, color=CHOSEN, label="chosen", zorder=3
         )
         axes.set_title(title, loc="left")
         axes.set_xlabel("trial")
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_ylabel(label)
     if losses.max() > 3 * np.median(losses):
         left.set_yscale("log")
@@ -123,9 +125,9 @@ def parameters(found: Calibration) -> Figure:
     for axes, dimension in zip(grid, dimensions, strict=False):
         values = np.array([trial.point[dimension.name] for trial in found.trials])
         axes.scatter(values[~good], losses[~good], s=9, color=GREY, alpha=0.5, linewidths=0)
-        axes.scatter(values[good], losses[good], s=16, color=colour(0), linewidths=0)
+        axes.scatter(values[good], losses[good], s=16, color=AFTER, linewidths=0)
         axes.axvline(dimension.start, color=GREY, linewidth=1, linestyle=(0, (3, 2)))
-        axes.scatter([found.best.point[dimension.name]], [found.best.loss], s=42, color=colour(1), zorder=3)
+        axes.scatter([found.best.point[dimension.name]], [found.best.loss], s=42, color=CHOSEN, zorder=3)
         axes.set_title(dimension.name, loc="left", fontsize=8.5)
         axes.set_xlim(dimension.low, dimension.high)
         if dimension.log:
