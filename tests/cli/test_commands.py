@@ -125,7 +125,7 @@ def test_numbers_have_units_and_sources(cli: Cli) -> None:
         assert all(field["meaning"] for field in kind["fields"]), kind
 
 
-@pytest.mark.parametrize("what", ["roles", "minds", "sensors", "facts", "cases"])
+@pytest.mark.parametrize("what", ["roles", "minds", "sensors", "cases"])
 def test_empty_catalogues_say_so(cli: Cli, what: str) -> None:
     answer = cli("list", what)
     assert (answer.code, answer.out) == (0, "")

@@ -16,7 +16,6 @@ LATER = {
     "roles": "No roles in this release: everyone decides by rules. Minds come with a later release.",
     "minds": "No minds in this release other than the rules; they come with a later release.",
     "sensors": "No sensors in this release; they come with a later release.",
-    "facts": "No stylised facts in this release; they come with a later release.",
     "cases": "No cases in this release; they come with a later release.",
 }
 
@@ -28,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def list_(
     what: Annotated[str, typer.Argument(help="scenarios, policies, indicators, parameters, sectors, shocks, ...")],
-    country: Annotated[str, typer.Option("--country", help="Country of the parameters.")] = "us",
+    country: Annotated[str, typer.Option("--country", help="Country of the parameters and facts.")] = "us",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks."""
@@ -39,6 +38,7 @@ def list_(
         "parameters": lambda: parameters(country),
         "sectors": sectors,
         "shocks": shocks,
+        "facts": lambda: facts(country),
     }
     if what in LATER:
         if as_json:
@@ -154,6 +154,21 @@ def shocks() -> list[Row]:
         {"name": name, "default": "on" if field.default else "off", "meaning": field.description or ""}
         for name, field in Shocks.model_fields.items()
     ]
+
+
+def facts(country: str) -> list[Row]:
+    """Return every stylised fact with its range in a country, its estimator and the source of the range."""
+    from wildsim.facts import FACTS, FAMILIES
+    from wildsim.facts.ranges import load_country
+
+    known, order = load_country(country), list(FAMILIES)
+    rows = []
+    for name, item in sorted(FACTS.items(), key=lambda pair: order.index(pair[1].family)):
+        wanted = known.of(name)
+        row = {"name": name, "family": item.family, "unit": item.unit, "needs": item.sector or None}
+        row |= {"low": wanted.low, "high": wanted.high} if wanted.counted else {"low": None, "high": None}
+        rows.append(row | {"meaning": item.doc, "estimator": item.source, "source": wanted.source})
+    return rows
 
 
 def _print_policies(rows: list[Row]) -> None:

@@ -1,0 +1,191 @@
+"""`wildsim facts`: the stylised facts that a scenario's society shows, beside societies that must not show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wildsim.cli import output
+from wildsim.cli.run import AsJson, Jobs, Quiet
+from wildsim.core.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    from wildsim.facts.societies import Variant
+    from wildsim.facts.table import Row, Table
+
+MARKS = {
+    "pass": "pass",
+    "fail": "FAIL",
+    "says nothing": "says nothing",
+    "shown": "",
+    "not modelled here": "not modelled",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the application."""
+    app.command(name="facts")(facts)
+
+
+def facts(
+    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    seeds: Annotated[int, typer.Option("--seeds", help="How many worlds of each society to live.")] = 8,
+    seed: Annotated[int, typer.Option("--seed", help="First seed; others than those of a calibration.")] = 1001,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=1000.")] = None,
+    controls: Annotated[
+        bool, typer.Option("--controls/--no-controls", help="Live the societies that must fail, too.")
+    ] = True,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder; default: runs/DATE-facts-NAME-HASH. One that is there goes on."),
+    ] = None,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
+    from wildsim.engine.plan import make_plan
+    from wildsim.engine.units import shown_path
+    from wildsim.facts.ranges import load_country
+    from wildsim.facts.societies import variants
+    from wildsim.facts.study import gather, write_settings
+    from wildsim.facts.table import document, make_table
+    from wildsim.reports.facts import write_report
+    from wildsim.scenario.load import load
+
+    story = load(scenario, set_ or ())
+    plan = make_plan(story, seeds=seeds, seed=seed)
+    country = load_country(story.society.country)
+    if story.behaviour != "rules" and controls:
+        raise InputError(f"behaviour is {story.behaviour}: a control itself. Judge it alone: --no-controls.")
+    judged = variants(story, controls=controls)
+    folder = _folder(out, story.name, judged, plan.seeds)
+    write_settings(folder, judged, plan.seeds)
+    progress = _quiet if quiet or as_json else _Progress(len(judged)).hear
+    try:
+        gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=progress)
+    except KeyboardInterrupt:
+        raise RunError(f"Stopped; what was lived is kept. Go on: the same command with --out {folder}") from None
+    table = make_table(gathered, judged, plan.seeds, country)
+    if not quiet and not as_json:
+        output.say("Drawing the pictures.")
+    written = write_report(folder, story, table, gathered)
+    if as_json:
+        output.emit({"folder": str(folder), "files": [str(path) for path in written], **document(table)})
+        return
+    if not quiet:
+        print_table(table)
+        print(f"\nPage: {shown_path(folder / 'facts.html')}")
+    print(shown_path(folder))
+
+
+def _folder(out: Path | None, name: str, judged: tuple[Variant, ...], seeds: tuple[int, ...]) -> Path:
+    """Return the folder of this study; the same settings have the same one, so that the command goes on there."""
+    from wildsim.engine import files
+    from wildsim.engine.plan import folder_name
+    from wildsim.facts.study import settings_digest
+
+    digest = settings_digest(judged, seeds)[:8]
+    folder = out or Path("runs") / f"{datetime.now().astimezone():%Y-%m-%d}-facts-{folder_name(name, 'run')}-{digest}"
+    if (folder / "manifest.json").exists():
+        raise InputError(f"'{folder}' holds a run. Choose another --out.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{files.explain(folder, error)} Choose another --out.") from error
+    return folder
+
+
+def _quiet(done: int, total: int) -> None:
+    """Say nothing."""
+
+
+class _Progress:
+    """Says how many societies are there and how long the rest will take."""
+
+    def __init__(self, societies: int, say: Callable[[str], None] = output.say):
+        self._each, self._say = societies, say
+        self._begun, self._first = 0.0, 0
+
+    def hear(self, done: int, total: int) -> None:
+        """Say how far it is."""
+        if not self._begun:
+            self._begun, self._first = monotonic(), done
+            if done:
+                self._say(f"{done} of {total} societies were there already.")
+            return
+        left = (monotonic() - self._begun) / (done - self._first) * (total - done)
+        self._say(f"{done} of {total} societies lived" + (f", about {left:.0f} s left" if done < total else ""))
+
+
+def print_table(table: Table) -> None:
+    """Print every fact by family, then what it comes to."""
+    from wildsim.facts import FAMILIES
+
+    names = [variant.name for variant in table.variants]
+    for family, title in FAMILIES.items():
+        rows = table.family(family)
+        if not rows:
+            continue
+        print(f"\n{title}")
+        headers = [
+            "fact",
+            "unit",
+            names[0],
+            "s.e.",
+            "range",
+            "inside",
+            "",
+            *names[1:],
+            "country",
+            "source of the range",
+        ]
+        output.table(headers, [_cells(row, names) for row in rows])
+    print()
+    for line in summary(table):
+        print(line)
+
+
+def _cells(row: Row, names: list[str]) -> list[str]:
+    from wildsim.engine.units import number
+
+    wanted, judged = row.range, row.spreads[names[0]]
+    holds = f"[{number(wanted.low)}, {number(wanted.high)}]" if wanted.counted else ""
+    inside = f"{100 * judged.inside:.0f} %" if wanted.counted and row.counted else ""
+    others = [number(row.spreads[name].mean) for name in names[1:]]
+    country = number(wanted.value) if wanted.value == wanted.value else ""
+    mark = MARKS[row.verdict] + (f" ({row.why})" if row.why else "")
+    mean, error = number(judged.mean), number(judged.error, 2) if judged.error == judged.error else ""
+    return [row.fact.name, row.fact.unit, mean, error, holds, inside, mark, *others, country, wanted.source]
+
+
+def summary(table: Table) -> list[str]:
+    """Return what the table comes to, in sentences."""
+    from wildsim.facts.table import SAYS_NOTHING
+
+    first = table.variants[0]
+    inside = table.share_inside(first.name)
+    shown, total = table.tally()
+    micro, micros = table.micro()
+    empty = sum(row.verdict == SAYS_NOTHING for row in table.rows)
+    error = f" (s.e. {inside.error:.3f})" if inside.error == inside.error else ""
+    many = len(table.seeds)
+    lines = [
+        f"Shows {shown} of {total} facts ({micro} of {micros} beside the macro ones)"
+        + (f"; {empty} of them say nothing, a society without reason shows them too." if empty else "."),
+        f"Macro: a single run of 20 years lies inside {inside.mean:.3f} of the ranges{error}, {many} seeds.",
+    ]
+    for variant in table.variants[1:]:
+        other = table.share_inside(variant.name)
+        count, _ = table.tally(variant=variant.name)
+        lines.append(
+            f"    {variant.name}: {other.mean:.3f}, {inside.mean - other.mean:.3f} lower; "
+            f"shows {count} of {total} facts ({variant.about})"
+        )
+    lines.append("pass: the mean over seeds lies in the range; inside: share of seeds that do, each by itself")
+    return lines

@@ -1,0 +1,125 @@
+"""Live every variant on every seed, once: what is stored is not lived again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from wildsim.core.errors import RunError
+from wildsim.engine import files
+from wildsim.engine.parallel import spread
+from wildsim.facts import evidence as stored
+from wildsim.facts.evidence import Evidence
+from wildsim.facts.societies import Variant
+from wildsim.scenario.schema import Scenario
+
+#: Parts of the package on which evidence does not depend: changing them, and how facts are estimated, lets it stand.
+UNINVOLVED = ("cli", "reports", "cases", "studies", "facts")
+#: Files of this package on which it does.
+INVOLVED = ("facts/evidence.py", "facts/observers.py")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One society to live.
+
+    Attributes:
+        scenario: Resolved settings, as plain data. seed: World seed. path, key: Where evidence goes, and its key.
+    """
+
+    scenario: dict[str, Any]
+    seed: int
+    path: Path
+    key: str
+
+
+@cache
+def code_digest() -> str:
+    """Return a hash of the sources and parameter files that decide what evidence holds."""
+    package = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml")]):
+        name = path.relative_to(package).as_posix()
+        if name in INVOLVED or name.split("/")[0] not in UNINVOLVED:
+            digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def settings_digest(variants: Sequence[Variant], seeds: Sequence[int]) -> str:
+    """Return a hash of all settings of a study."""
+    return _digest([[v.name, _settings(v.scenario)] for v in variants], list(seeds))
+
+
+def tasks(variants: Sequence[Variant], seeds: Sequence[int], folder: Path) -> list[tuple[str, Task]]:
+    """Return what has to be lived: (name of the variant, task), seed by seed."""
+    found = []
+    for seed in seeds:
+        for variant in variants:
+            settings = _settings(variant.scenario)
+            path = folder / "evidence" / variant.name.replace(" ", "-") / f"seed={seed}.npz"
+            found.append((variant.name, Task(settings, seed, path, _digest(settings, seed, code_digest()))))
+    return found
+
+
+def gather(
+    variants: Sequence[Variant],
+    seeds: Sequence[int],
+    folder: Path,
+    *,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, list[Evidence]]:
+    """Return the evidence of every variant, in the order of the seeds; what is missing is lived and stored.
+
+    Args:
+        progress: Called with how many societies are there and how many it takes.
+
+    Raises:
+        RunError: Evidence could not be written, or read again.
+    """
+    wanted = tasks(variants, seeds, folder)
+    missing = [task for _, task in wanted if stored.read(task.path, task.key) is None]
+    done = len(wanted) - len(missing)
+    progress(done, len(wanted))
+    for _ in spread(live_and_store, missing, jobs):
+        done += 1
+        progress(done, len(wanted))
+    return {variant.name: [_there(task) for name, task in wanted if name == variant.name] for variant in variants}
+
+
+def live_and_store(task: Task) -> None:
+    """Live one society and store its evidence (called in another process)."""
+    scenario = Scenario.model_validate(task.scenario)
+    stored.save(task.path, stored.live(scenario, task.seed), task.key)
+
+
+def _there(task: Task) -> Evidence:
+    found = stored.read(task.path, task.key)
+    if found is None:
+        raise RunError(f"'{task.path}' vanished or was damaged while the facts were computed. Start the command again.")
+    return found
+
+
+def _settings(scenario: Scenario) -> dict[str, Any]:
+    """Return what decides what a society lives: not its name, nor its first seed."""
+    settings = scenario.resolved()
+    settings.pop("seed", None)
+    for text in ("name", "about"):
+        settings.pop(text, None)
+    plain: dict[str, Any] = json.loads(json.dumps(settings))
+    return plain
+
+
+def _digest(*parts: Any) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def write_settings(folder: Path, variants: Sequence[Variant], seeds: Sequence[int]) -> None:
+    """Write what the study consists of as resolved.json."""
+    data = {"variants": {v.name: v.scenario.resolved() for v in variants}, "seeds": list(seeds)}
+    files.write_json(folder / "resolved.json", data)
