@@ -191,6 +191,7 @@ def test_overfit_is_said() -> None:
     good, bad = trial(3, 1.0, 1.1, 0.9, 1.0), trial(3, 5.0, 6.0, 5.5, 5.2)
     assert "overfit" in fit.verdict(found(good, bad))
     assert "overfit" not in fit.verdict(found(good, good))
+    assert "one seed tells no error" in fit.verdict(found(trial(3, 1.0), trial(3, 9.0)))
     assert "Not scored on fresh seeds" in fit.verdict(found(good, None))
 
 

@@ -67,9 +67,11 @@ def verdict(found: Calibration) -> str:
         return "Not scored on fresh seeds: the share on the search seeds is too good, since it was chosen on them."
     search, fresh = found.best.shares, found.fresh.shares
     gap = float(search.mean() - fresh.mean())
-    error = math.sqrt(np.nansum([standard_error(search) ** 2, standard_error(fresh) ** 2]))
+    error = math.hypot(standard_error(search), standard_error(fresh))
     text = f"Share inside {search.mean():.3f} on the seeds searched on, {fresh.mean():.3f} on fresh ones"
-    if error and gap > CLEARLY * error:
+    if math.isnan(error):
+        return f"{text}: one seed tells no error, so nothing can be said of the difference of {gap:+.3f}."
+    if gap > max(CLEARLY * error, 0.0):
         return f"{text}: overfit, the search fitted the luck of its seeds. Use more --seeds."
     return f"{text}: the difference of {gap:+.3f} is within what seeds alone make (standard error {error:.3f})."
 
