@@ -98,8 +98,8 @@ def test_a_finished_study_lives_nothing_again_and_more_trials_go_on(tmp_path: Pa
 
 
 def test_as_many_processes_as_you_like() -> None:
-    one = calibrate(toys.smooth, toys.planted(), FEW)
-    two = calibrate(toys.smooth, toys.planted(), Options(trials=20, seeds=2, fresh=2, jobs=2))
+    one = calibrate(toys.smooth, toys.planted(), Options(trials=10, seeds=1, fresh=1, finalists=1, jobs=1))
+    two = calibrate(toys.smooth, toys.planted(), Options(trials=10, seeds=1, fresh=1, finalists=1, jobs=2))
     assert fit.document(one) == fit.document(two)
 
 

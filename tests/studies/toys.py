@@ -60,3 +60,7 @@ def ishigami_with_an_inert_one(point: Mapping[str, float], seed: int) -> dict[st
     """Ishigami and a fourth number that changes nothing but the luck of each seed."""
     luck = np.random.Generator(np.random.Philox(key=[seed, abs(hash(tuple(point.values())))]))
     return {"y": ishigami(point, seed)["y"] + float(luck.normal(0.0, 0.8))}
+
+
+def constant(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    return {"y": 4.0}

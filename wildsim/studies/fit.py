@@ -90,8 +90,8 @@ def parameter_rows(found: Calibration) -> list[dict[str, Any]]:
     for dimension in found.targets.dimensions:
         values = [trial.point[dimension.name] for trial in alike]
         best = found.best.point[dimension.name]
-        wide = _place(dimension, max(values)) - _place(dimension, min(values))
-        place = _place(dimension, best)
+        wide = dimension.place(max(values)) - dimension.place(min(values))
+        place = dimension.place(best)
         rows.append(
             {
                 "parameter": dimension.name,
@@ -109,14 +109,6 @@ def parameter_rows(found: Calibration) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def _place(dimension: Any, value: float) -> float:
-    """Return where a value lies in the range searched: 0 at its low end, 1 at its high end."""
-    low, high = (
-        (math.log(dimension.low), math.log(dimension.high)) if dimension.log else (dimension.low, dimension.high)
-    )
-    return ((math.log(value) if dimension.log else value) - low) / (high - low)
 
 
 def document(found: Calibration) -> dict[str, Any]:

@@ -40,6 +40,18 @@ class Dimension:
         """Return `value` as a study tries it: few digits, within the bounds."""
         return min(max(rounded(value), self.low), self.high)
 
+    def at(self, place: float) -> float:
+        """Return the value at a place of the range: 0 its low end, 1 its high end."""
+        if self.log:
+            return self.clip(self.low * (self.high / self.low) ** place)
+        return self.clip(self.low + place * (self.high - self.low))
+
+    def place(self, value: float) -> float:
+        """Return where a value lies in the range: 0 at its low end, 1 at its high end."""
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
 
 Point = dict[str, float]
 

@@ -50,6 +50,27 @@ def read_targets(file: str | Path, scenario: Scenario) -> Targets:
     Raises:
         InputError: It cannot be read or is wrong; the message names file, line and remedy of each mistake.
     """
+    document, mistakes = _open(file)
+    found = [_moment(name, entry, mistakes) for name, entry in _entries(document, "moments", mistakes)]
+    space = [_dimension(name, entry, scenario, mistakes) for name, entry in _entries(document, "parameters", mistakes)]
+    mistakes.raise_any()
+    about = " ".join(str(document.data.get("about") or "").split())
+    return Targets(tuple(t for t in found if t), tuple(d for d in space if d), about)
+
+
+def read_ranges(file: str | Path, scenario: Scenario) -> tuple[Dimension, ...]:
+    """Read the parameters of a targets file alone, for a study that has no moments to aim at.
+
+    Raises:
+        InputError: As `read_targets`.
+    """
+    document, mistakes = _open(file)
+    space = [_dimension(name, entry, scenario, mistakes) for name, entry in _entries(document, "parameters", mistakes)]
+    mistakes.raise_any()
+    return tuple(dimension for dimension in space if dimension)
+
+
+def _open(file: str | Path) -> tuple[Document, Mistakes]:
     document = read(file)
     if not isinstance(document.data, dict):
         raise document.place(()).error("a targets file is a mapping with `moments:` and `parameters:`.")
@@ -57,11 +78,7 @@ def read_targets(file: str | Path, scenario: Scenario) -> Targets:
     for key in document.data:
         if key not in _SECTIONS:
             mistakes.add((key,), f"unknown key '{str(key)[:80]}'.{did_you_mean(str(key), _SECTIONS)}")
-    found = [_moment(name, entry, mistakes) for name, entry in _entries(document, "moments", mistakes)]
-    space = [_dimension(name, entry, scenario, mistakes) for name, entry in _entries(document, "parameters", mistakes)]
-    mistakes.raise_any()
-    about = " ".join(str(document.data.get("about") or "").split())
-    return Targets(tuple(t for t in found if t), tuple(d for d in space if d), about)
+    return document, mistakes
 
 
 def _entries(document: Document, section: str, mistakes: Mistakes) -> list[tuple[str, dict[str, Any]]]:
