@@ -174,7 +174,7 @@ def _finish(folder: StudyFolder, found: Sensitivity, document: dict[str, Any], *
             output.table(headers, screen_cells(found))
         if found.indices:
             print("\nShares of the variance of the outcome (Sobol): alone, and with all interactions")
-            output.table(["parameter", "alone", "95 %", "in all", "95 %", ""], index_cells(found))
+            output.table(["parameter", "alone", "95 %", "in all", "95 %", "by luck", ""], index_cells(found))
         for sentence in sentences(found):
             print(sentence)
         print(f"\nPage: {shown_path(folder.path / 'sensitivity.html')}")

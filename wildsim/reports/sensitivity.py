@@ -16,7 +16,8 @@ from wildsim.scenario.schema import Scenario
 from wildsim.studies.sensitivity import Sensitivity
 from wildsim.studies.told import SHOWN, index_cells, screen_cells, sentences
 
-CLEARLY, LUCK = colour(1), "#BBBBBB"
+CLEARLY = colour(1)
+LUCK: Any = {"marker": "|", "s": 130, "color": colour(2), "linewidths": 2, "zorder": 3, "label": "by luck alone"}
 
 
 def draw(found: Sensitivity, folder: Path) -> list[Path]:
@@ -43,7 +44,7 @@ def screening(found: Sensitivity) -> Figure:
         axes.plot([low, one.strength + one.interval], [row, row], color="#222222", linewidth=1.2)
     noise = np.array([one.noise for one in rows])
     if np.isfinite(noise).any():
-        axes.scatter(noise, places, marker="|", s=130, color=colour(2), linewidths=2, zorder=3, label="by luck alone")
+        axes.scatter(noise, places, **LUCK)
         axes.legend(loc="lower right")
     axes.set_yticks(places, [one.name for one in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -61,24 +62,23 @@ def indices(found: Sensitivity) -> Figure:
     made = figure(9.5, 1.1 + 0.5 * len(rows))
     axes = made.subplots()
     for row, index in enumerate(rows):
-        shade = CLEARLY if found.told(index) else GREY
+        shade = CLEARLY if index.clear else GREY
         bars = ((index.total, index.total_interval, -0.17, 1.0), (index.first, index.first_interval, 0.17, 0.45))
         for value, interval, shift, strong in bars:
             axes.barh(row + shift, value, height=0.3, color=shade, alpha=strong)
             axes.plot([value - interval, value + interval], [row + shift] * 2, color="#222222", linewidth=1.2)
     axes.barh(0, 0, color=CLEARLY, label="in all, with interactions")
     axes.barh(0, 0, color=CLEARLY, alpha=0.45, label="alone")
-    if np.isfinite(found.noise):
-        axes.axvspan(0, min(found.noise, 1.0), color=LUCK, alpha=0.45, zorder=0, label="luck of the seeds")
+    noise = np.array([index.noise for index in rows])
+    if np.isfinite(noise).any():
+        axes.scatter(noise, np.arange(len(rows)) - 0.17, **LUCK)
     axes.legend(loc="lower right")
     axes.axvline(0, color=GREY, linewidth=0.8)
     axes.set_yticks(range(len(rows)), [index.name for index in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(f"share of the variance of {found.outcome}")
-    below = (
-        f"Sobol's indices, {found.options.samples} samples, seeds {_seeds(found)}; line: 95 %; grey: not told from luck"
-    )
+    below = f"Sobol, {found.options.samples} samples, seeds {_seeds(found)}; line: 95 %; grey: not told from luck"
     heading(made, f"What moves {found.outcome}: shares of its variance", below)
     return made
 
@@ -100,8 +100,8 @@ def page(found: Sensitivity, document: dict[str, Any], story: Scenario, command:
             "<h2>Screening</h2>",
             picture(shown["screening"], "Strength of each parameter"),
             "<p>Morris's elementary effects: one parameter at a time, from many places. Strength: mean absolute effect "
-            "(mu*) over the whole range. A mean effect much smaller than the strength: it goes both ways. A large spread: "
-            "what it does depends on where the others are.</p>",
+            "(mu*) over the whole range. A mean effect much smaller than it: the effect goes both ways. A large "
+            "spread: what it does depends on where the others are.</p>",
             table(headers, screen_cells(found, len(found.screened))),
         ]
     if found.indices:
@@ -110,7 +110,7 @@ def page(found: Sensitivity, document: dict[str, Any], story: Scenario, command:
             picture(shown["indices"], "Sobol's indices"),
             "<p>Sobol's indices of the strongest parameters, the others as the scenario has them. Alone: variance that "
             "goes when the parameter is known. In all: variance that is left when everything else is known.</p>",
-            table(["parameter", "alone", "95 %", "in all", "95 %", ""], index_cells(found)),
+            table(["parameter", "alone", "95 %", "in all", "95 %", "by luck", ""], index_cells(found)),
         ]
     headers = ["parameter", "unit", "low", "high", "in the scenario", "meaning"]
     rows = [[d.name, d.unit, f"{d.low:.4g}", f"{d.high:.4g}", f"{d.start:.4g}", d.doc] for d in found.dimensions]

@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from wildsim.core.errors import did_you_mean
 from wildsim.engine.export import NEEDED, quarterly_table
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _FUNCTION = re.compile(r"(mean|sd)\((\w+)\)\Z")
 #: Least quarters of which the macro moments say anything.
@@ -72,11 +69,9 @@ def measure(names: Sequence[str], months: Mapping[str, Sequence[float]]) -> dict
     Args:
         names: Moments. months: Recorded months of each needed indicator.
     """
-    import pandas as pd
-
     found: dict[str, float] = {}
     if any(indicator_of(name) is None for name in names):
-        found |= _macro(quarterly_table(pd.DataFrame({name: months[name] for name in NEEDED})))
+        found |= _macro({name: np.asarray(months[name], dtype=np.float64) for name in NEEDED})
     for name in names:
         function = indicator_of(name)
         if function is not None:
@@ -92,10 +87,13 @@ def _summary(function: str, series: np.ndarray[Any, Any]) -> float:
     return float(known.mean()) if function == "mean" else float(known.std(ddof=1))
 
 
-def _macro(quarters: pd.DataFrame) -> dict[str, float]:
+def _macro(months: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, float]:
+    """Return the macro moments; all NaN where output stood still for a month, so that it has no deflator."""
+    import pandas as pd
+
     from wildsim.facts.moments import macro_moments
 
-    levels = quarters[["realgdp", "realcons", "realinv"]].to_numpy()
-    if not (levels > 0).all():  # no logarithm: an economy that stands still, or eats its stocks for a whole quarter
+    output = np.minimum(months["gdp"], months["gdp_real"])
+    if not (output > 0).all():
         return dict.fromkeys(macro_names(), math.nan)
-    return macro_moments(quarters)
+    return macro_moments(quarterly_table(pd.DataFrame(months)))

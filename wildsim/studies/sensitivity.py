@@ -23,7 +23,7 @@ from wildsim.core.errors import InputError, RunError
 from wildsim.engine.run import StoppedError
 from wildsim.studies.extra import library
 from wildsim.studies.folder import StudyFolder, Watcher
-from wildsim.studies.lives import Life, Lives, Model, Outcome
+from wildsim.studies.lives import Life, Lives, Model
 from wildsim.studies.space import Dimension
 
 Numbers = NDArray[np.float64]
@@ -104,6 +104,7 @@ class Index:
 
     Attributes:
         name: Parameter. first: Share that it explains alone (S1). total: Share with every interaction (ST).
+        noise: Share that luck of the seeds adds to `total`, even where the parameter does nothing; NaN with one seed.
     """
 
     name: str
@@ -111,6 +112,12 @@ class Index:
     first_interval: float
     total: float
     total_interval: float
+    noise: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether `total` is above what luck adds to it by more than its interval."""
+        return self.total - self.total_interval > (0.0 if math.isnan(self.noise) else self.noise)
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,6 @@ class Sensitivity:
 
     Attributes:
         outcome: Its name. dimensions: What was varied. screened: Strongest first. indices: In the order of strength.
-        noise: Share of the variance between Sobol's points that is luck of the seeds; NaN with one seed.
         mean, sd: Of the outcome over Sobol's points (Morris's where there are none).
         dropped: Points without a value, by stage, with one reason.
     """
@@ -129,15 +135,9 @@ class Sensitivity:
     options: Options
     screened: tuple[Screened, ...]
     indices: tuple[Index, ...]
-    noise: float
     mean: float
     sd: float
     dropped: dict[str, tuple[int, int, str]]
-
-    def told(self, index: Index) -> bool:
-        """Return whether a total index is more than luck: its interval begins above the share of noise, and above 0."""
-        noise = 0.0 if math.isnan(self.noise) else self.noise
-        return index.total - index.total_interval > noise
 
 
 class Looking:
@@ -162,19 +162,13 @@ class Looking:
 
     def run(self) -> Sensitivity:
         """Screen, then measure."""
-        screened = self.screen() if len(self.dimensions) > 1 else ()
-        values = self._last
+        screened = self.screen() if len(self.dimensions) > 1 else []
         order = [one.name for one in screened if one.strength > 0] or [d.name for d in self.dimensions]
         chosen = [next(d for d in self.dimensions if d.name == name) for name in order[: self.options.screen]]
-        indices, noise = (), math.nan
-        if chosen:
-            indices, noise = self.measure(chosen)
-            values = self._last
-        mean, sd = float(values.mean()), float(values.std(ddof=1))
-        found = (self.outcome, self.dimensions, self.options, tuple(screened), tuple(indices), noise, mean, sd)
-        return Sensitivity(*found, dropped=self.dropped)
-
-    # -- Morris ----------------------------------------------------------------------------------------------------------
+        indices = self.measure(chosen) if chosen else []
+        found = (self.outcome, self.dimensions, self.options, tuple(screened), tuple(indices))
+        mean, sd = float(self._last.mean()), float(self._last.std(ddof=1))
+        return Sensitivity(*found, mean=mean, sd=sd, dropped=self.dropped)
 
     def screen(self) -> list[Screened]:
         """Walk through the space one parameter at a time; return the parameters, the strongest first."""
@@ -187,26 +181,16 @@ class Looking:
         keep = self._whole(worlds, block, "screening")
         places, worlds = places[keep], worlds[keep]
         self._last = worlds.mean(axis=1)
-        found = analyse.analyze(
-            space,
-            places,
-            self._last,
-            num_levels=LEVELS,
-            num_resamples=RESAMPLES,
-            conf_level=CONFIDENCE,
-            seed=self._seed,
-        )
+        settings = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE, "seed": self._seed}
+        found = analyse.analyze(space, places, self._last, num_levels=LEVELS, **settings)
         noise = _noise_of_effects(places, worlds, block)
-        columns = zip(
-            self.dimensions, found["mu_star"], found["mu_star_conf"], found["mu"], found["sigma"], noise, strict=True
-        )
+        parts = (found["mu_star"], found["mu_star_conf"], found["mu"], found["sigma"], noise)
+        columns = zip(self.dimensions, *parts, strict=True)
         rows = [Screened(d.name, *(float(value) for value in values)) for d, *values in columns]
         return sorted(rows, key=lambda row: (-row.strength, row.name))
 
-    # -- Sobol -----------------------------------------------------------------------------------------------------------
-
-    def measure(self, dimensions: Sequence[Dimension]) -> tuple[list[Index], float]:
-        """Return the indices of the parameters and the share of variance that is luck; the others stay as they are."""
+    def measure(self, dimensions: Sequence[Dimension]) -> list[Index]:
+        """Return the indices of these parameters; the others stay as the scenario has them."""
         sample = library("SALib.sample.sobol", "A sensitivity study")
         analyse = library("SALib.analyze.sobol", "A sensitivity study")
         space = unit_space(dimensions)
@@ -216,19 +200,12 @@ class Looking:
         self._last = values = worlds.mean(axis=1)
         if values.std() == 0.0:
             raise RunError(f"{self.outcome} is {values[0]:g} at every point: none of these parameters moves it.")
-        found = analyse.analyze(
-            space,
-            values,
-            calc_second_order=False,
-            num_resamples=RESAMPLES,
-            conf_level=CONFIDENCE,
-            seed=self._seed,
-        )
-        columns = zip(dimensions, found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], strict=True)
-        rows = [Index(d.name, *(float(value) for value in values)) for d, *values in columns]
-        return rows, _noise_share(worlds)
-
-    # -- both ------------------------------------------------------------------------------------------------------------
+        settings = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE, "seed": self._seed}
+        found = analyse.analyze(space, values, calc_second_order=False, **settings)
+        noise = _noise_of_totals(worlds, len(dimensions) + 2)
+        parts = (found["S1"], found["S1_conf"], found["ST"], found["ST_conf"], noise)
+        columns = zip(dimensions, *parts, strict=True)
+        return [Index(d.name, *(float(value) for value in values)) for d, *values in columns]
 
     def _live(self, places: Numbers, dimensions: Sequence[Dimension], stage: str) -> Numbers:
         """Return the outcome of every place (0..1 in each of `dimensions`) on every seed; NaN where a world collapsed.
@@ -245,7 +222,7 @@ class Looking:
         self._touched |= {life.key for life in lives} & self.lives.known.keys()
         outcomes = self.lives.of(lives, lambda life: self._hear(life, stage))
         values = [outcome.values.get(self.outcome, math.nan) for outcome in outcomes]
-        self._why = next((_reason(outcome) for outcome in outcomes if outcome.why), "no value")
+        self._why = next((outcome.why[:160] for outcome in outcomes if outcome.why), "no value")
         return np.array(values, dtype=np.float64).reshape(len(points), len(seeds))
 
     def _hear(self, life: Life, stage: str) -> None:
@@ -258,20 +235,18 @@ class Looking:
         Raises:
             RunError: Fewer than two blocks are left.
         """
-        bad = ~np.isfinite(worlds).all(axis=1)
-        spoiled = bad.reshape(-1, block).any(axis=1)
-        if bad.any():
-            self.dropped[stage] = (int(spoiled.sum()), len(spoiled), self._why)
-        if (~spoiled).sum() < 2:
+        bad = np.flatnonzero(~np.isfinite(worlds).all(axis=1))
+        blocks = len(worlds) // block
+        keep = np.full(blocks, True)
+        keep[bad // block] = False
+        if len(bad):
+            self.dropped[stage] = (int(blocks - keep.sum()), blocks, self._why)
+        if keep.sum() < 2:
             raise RunError(
-                f"{self.outcome} has no value in {int(bad.sum())} of {len(bad)} points ({self._why}); "
+                f"{self.outcome} has no value in {len(bad)} of {len(worlds)} points ({self._why}); "
                 "nothing is left to compare. Use a smaller --span, or fewer parameters."
             )
-        return np.repeat(~spoiled, block)
-
-
-def _reason(outcome: Outcome) -> str:
-    return outcome.why[:160]
+        return np.repeat(keep, block)
 
 
 def unit_space(dimensions: Sequence[Dimension]) -> dict[str, Any]:
@@ -301,17 +276,21 @@ def _noise_of_effects(places: Numbers, worlds: Numbers, block: int) -> Numbers:
     return np.array([np.mean(values) for values in found])
 
 
-def _noise_share(worlds: Numbers) -> float:
-    """Return the share of the variance of mean outcomes between points that is luck of the seeds; NaN with one seed.
+def _noise_of_totals(worlds: Numbers, block: int) -> Numbers:
+    """Return, for each parameter, the share that luck adds to its total index; NaN with one seed.
 
-    What a seed does to every point alike is common and cancels; the rest, averaged over seeds, is noise.
+    The index is half the mean squared difference between two points that differ in the parameter alone, over the
+    variance (Jansen 1999). The difference is a mean over S seeds, so luck adds its variance over seeds / S.
     """
-    points, seeds = worlds.shape
+    seeds = worlds.shape[1]
     if seeds < 2:
-        return math.nan
-    rest = worlds - worlds.mean(axis=1, keepdims=True) - worlds.mean(axis=0, keepdims=True) + worlds.mean()
-    variance = float((rest**2).sum()) / ((points - 1) * (seeds - 1))
-    return variance / seeds / float(worlds.mean(axis=1).var(ddof=1))
+        return np.full(block - 2, math.nan)
+    # A block of Saltelli's design: a point, that point with one number changed (for each number), another point.
+    blocks = worlds.reshape(-1, block, seeds)
+    ends = blocks[:, [0, -1], :].mean(axis=2)
+    differences = blocks[:, 1:-1, :] - blocks[:, :1, :]
+    luck: Numbers = differences.var(axis=2, ddof=1).mean(axis=0) / seeds
+    return np.asarray(0.5 * luck / ends.var(), dtype=np.float64)
 
 
 def sensitivity(
@@ -343,5 +322,6 @@ def sensitivity(
     except KeyboardInterrupt:
         done = len(looking._touched)
         raise StoppedError(
-            f"Stopped after {done} of {looking.total} worlds; all is kept. The same command with the same --out goes on."
+            f"Stopped after {done} of {looking.total} worlds; all is kept. "
+            "The same command with the same --out goes on."
         ) from None

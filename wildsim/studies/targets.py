@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from wildsim.core.document import Document, read
-from wildsim.core.errors import did_you_mean
+from wildsim.core.errors import InputError, did_you_mean
 from wildsim.scenario.check import Mistakes
 from wildsim.scenario.schema import Scenario
 from wildsim.studies import moments
@@ -73,7 +73,10 @@ def read_ranges(file: str | Path, scenario: Scenario) -> tuple[Dimension, ...]:
 def _open(file: str | Path) -> tuple[Document, Mistakes]:
     document = read(file)
     if not isinstance(document.data, dict):
-        raise document.place(()).error("a targets file is a mapping with `moments:` and `parameters:`.")
+        place = document.place(())
+        raise InputError(
+            "a targets file is a mapping with `moments:` and `parameters:`.", file=str(file), line=place.line
+        )
     mistakes = Mistakes(document)
     for key in document.data:
         if key not in _SECTIONS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
 from typing import Any
 
@@ -30,7 +29,8 @@ def index_cells(found: Sensitivity) -> list[list[str]]:
     for index in sorted(found.indices, key=lambda index: -index.total):
         alone = [f"{index.first:.3f}", f"+- {index.first_interval:.3f}"]
         in_all = [f"{index.total:.3f}", f"+- {index.total_interval:.3f}"]
-        rows.append([index.name, *alone, *in_all, "" if found.told(index) else "not told from luck"])
+        note = "" if index.clear else "not told from luck"
+        rows.append([index.name, *alone, *in_all, f"{index.noise:.3f}" if index.noise >= 0 else "-", note])
     return rows
 
 
@@ -48,11 +48,8 @@ def sentences(found: Sensitivity) -> list[str]:
             f"By luck: strength that a parameter without effect would show on {found.options.seeds} seeds. "
             f"{weak} of {len(found.screened)} are below {CLEAR:g} times it: not told from luck."
         )
-    if found.indices and math.isfinite(found.noise):
-        said.append(
-            f"Luck of the seeds is {100 * min(found.noise, 1.0):.1f} % of the variance between points; "
-            "a share in all that does not clear it says nothing."
-        )
+    if found.indices and found.options.seeds > 1:
+        said.append("By luck, of a share in all: what the luck of the seeds adds to it, even where nothing is moved.")
     for stage, (lost, of, why) in found.dropped.items():
         said.append(f"{stage}: {lost} of {of} blocks of points dropped, since a world in them had no value ({why}).")
     return said
@@ -72,8 +69,7 @@ def document(found: Sensitivity) -> dict[str, Any]:
             for d in found.dimensions
         ],
         "screening": [{**asdict(one), "clear": one.clear} for one in found.screened],
-        "indices": [{**asdict(index), "clear": found.told(index)} for index in names.values()],
-        "noise_share": found.noise,
+        "indices": [{**asdict(index), "clear": index.clear} for index in names.values()],
         "dropped": {stage: {"blocks": n, "of": of, "why": why} for stage, (n, of, why) in found.dropped.items()},
         "notes": sentences(found),
     }
