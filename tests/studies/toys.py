@@ -27,8 +27,8 @@ def smooth(point: Mapping[str, float], seed: int) -> dict[str, float]:
 
 
 def fragile(point: Mapping[str, float], seed: int) -> dict[str, float]:
-    """As `smooth`, but a third of the space collapses, and a part of it lacks a moment."""
-    if point["a"] < -0.3:
+    """As `smooth`, but a part of the space collapses, and another lacks a moment."""
+    if point["a"] > 1.85:
         raise CollapseError("month 7: BooksError: nothing left")
     values = smooth(point, seed)
     return {**values, "m4": math.nan} if point["b"] > 1.5 else values

