@@ -150,9 +150,9 @@ class Calibrating:
         try:
             return self._run(better)
         except KeyboardInterrupt:
-            best = min((t.loss for t in self.trials), default=float("nan"))
+            best = f", best loss {min(t.loss for t in self.trials):.3f}" if self.trials else ""
             raise StoppedError(
-                f"Stopped after {len(self.trials)} of {self.options.trials} trials, best loss {best:.3f}; all is kept. "
+                f"Stopped after {len(self.trials)} of {self.options.trials} trials{best}; all is kept. "
                 "The same command with the same --out goes on."
             ) from None
 

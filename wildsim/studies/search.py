@@ -19,8 +19,8 @@ BATCH = 8
 #: Trials before the estimator has anything to learn from: the start, then points around it.
 FIRST = 16
 #: Standard deviation of the points around the start, relative to each range. The scenario is a better guess than
-#: chance: on a mock of 18 noisy moments of 22 parameters and 200 trials, the best loss is .41 so and .47 with points from the
-#: whole space (10 problems, standard error .02; a start of share inside .64).
+#: chance: on a mock of 18 noisy moments of 22 parameters, 200 trials end at a loss of .41 so, and of .47 with first
+#: points from the whole space (10 problems, standard error .02).
 AROUND = 0.15
 
 
