@@ -16,15 +16,7 @@ from wildsim.core.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from wildsim.facts.societies import Variant
-    from wildsim.facts.table import Row, Table
-
-MARKS = {
-    "pass": "pass",
-    "fail": "FAIL",
-    "says nothing": "says nothing",
-    "shown": "",
-    "not modelled here": "not modelled",
-}
+    from wildsim.facts.table import Table
 
 
 def register(app: typer.Typer) -> None:
@@ -50,6 +42,7 @@ def facts(
 ) -> None:
     """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
     from wildsim.engine.plan import make_plan
+    from wildsim.engine.store import command_line
     from wildsim.engine.units import shown_path
     from wildsim.facts.ranges import load_country
     from wildsim.facts.societies import variants
@@ -66,7 +59,7 @@ def facts(
     judged = variants(story, controls=controls)
     folder = _folder(out, story.name, judged, plan.seeds)
     write_settings(folder, judged, plan.seeds)
-    progress = _quiet if quiet or as_json else _Progress(len(judged)).hear
+    progress = _quiet if quiet or as_json else _Progress().hear
     try:
         gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=progress)
     except KeyboardInterrupt:
@@ -74,7 +67,7 @@ def facts(
     table = make_table(gathered, judged, plan.seeds, country)
     if not quiet and not as_json:
         output.say("Drawing the pictures.")
-    written = write_report(folder, story, table, gathered)
+    written = write_report(folder, story.name, table, gathered, command_line())
     if as_json:
         output.emit({"folder": str(folder), "files": [str(path) for path in written], **document(table)})
         return
@@ -108,8 +101,8 @@ def _quiet(done: int, total: int) -> None:
 class _Progress:
     """Says how many societies are there and how long the rest will take."""
 
-    def __init__(self, societies: int, say: Callable[[str], None] = output.say):
-        self._each, self._say = societies, say
+    def __init__(self, say: Callable[[str], None] = output.say):
+        self._say = say
         self._begun, self._first = 0.0, 0
 
     def hear(self, done: int, total: int) -> None:
@@ -126,6 +119,7 @@ class _Progress:
 def print_table(table: Table) -> None:
     """Print every fact by family, then what it comes to."""
     from wildsim.facts import FAMILIES
+    from wildsim.reports.facts.text import cells, headers, summary
 
     names = [variant.name for variant in table.variants]
     for family, title in FAMILIES.items():
@@ -133,59 +127,7 @@ def print_table(table: Table) -> None:
         if not rows:
             continue
         print(f"\n{title}")
-        headers = [
-            "fact",
-            "unit",
-            names[0],
-            "s.e.",
-            "range",
-            "inside",
-            "",
-            *names[1:],
-            "country",
-            "source of the range",
-        ]
-        output.table(headers, [_cells(row, names) for row in rows])
+        output.table(headers(names), [list(cells(row, names)) for row in rows])
     print()
     for line in summary(table):
         print(line)
-
-
-def _cells(row: Row, names: list[str]) -> list[str]:
-    from wildsim.engine.units import number
-
-    wanted, judged = row.range, row.spreads[names[0]]
-    holds = f"[{number(wanted.low)}, {number(wanted.high)}]" if wanted.counted else ""
-    inside = f"{100 * judged.inside:.0f} %" if wanted.counted and row.counted else ""
-    others = [number(row.spreads[name].mean) for name in names[1:]]
-    country = number(wanted.value) if wanted.value == wanted.value else ""
-    mark = MARKS[row.verdict] + (f" ({row.why})" if row.why else "")
-    mean, error = number(judged.mean), number(judged.error, 2) if judged.error == judged.error else ""
-    return [row.fact.name, row.fact.unit, mean, error, holds, inside, mark, *others, country, wanted.source]
-
-
-def summary(table: Table) -> list[str]:
-    """Return what the table comes to, in sentences."""
-    from wildsim.facts.table import SAYS_NOTHING
-
-    first = table.variants[0]
-    inside = table.share_inside(first.name)
-    shown, total = table.tally()
-    micro, micros = table.micro()
-    empty = sum(row.verdict == SAYS_NOTHING for row in table.rows)
-    error = f" (s.e. {inside.error:.3f})" if inside.error == inside.error else ""
-    many = len(table.seeds)
-    lines = [
-        f"Shows {shown} of {total} facts ({micro} of {micros} beside the macro ones)"
-        + (f"; {empty} of them say nothing, a society without reason shows them too." if empty else "."),
-        f"Macro: a single run of 20 years lies inside {inside.mean:.3f} of the ranges{error}, {many} seeds.",
-    ]
-    for variant in table.variants[1:]:
-        other = table.share_inside(variant.name)
-        count, _ = table.tally(variant=variant.name)
-        lines.append(
-            f"    {variant.name}: {other.mean:.3f}, {inside.mean - other.mean:.3f} lower; "
-            f"shows {count} of {total} facts ({variant.about})"
-        )
-    lines.append("pass: the mean over seeds lies in the range; inside: share of seeds that do, each by itself")
-    return lines

@@ -165,7 +165,7 @@ def facts(country: str) -> list[Row]:
     rows = []
     for name, item in sorted(FACTS.items(), key=lambda pair: order.index(pair[1].family)):
         wanted = known.of(name)
-        row = {"name": name, "family": item.family, "unit": item.unit, "needs": item.sector or None}
+        row: Row = {"name": name, "family": item.family, "unit": item.unit, "needs": item.sector or None}
         row |= {"low": wanted.low, "high": wanted.high} if wanted.counted else {"low": None, "high": None}
         rows.append(row | {"meaning": item.doc, "estimator": item.source, "source": wanted.source})
     return rows

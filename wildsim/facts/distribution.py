@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.facts import fact
 from wildsim.facts.estimators import LEAST, gini, mincer_return, sd_of_logs
 from wildsim.facts.evidence import Evidence
 from wildsim.state.firms import CAPITAL_GOODS
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 #: A market needs so many sellers for a spread of its prices.
 LEAST_SELLERS = 5
@@ -85,21 +89,26 @@ def wealth_gini(evidence: Evidence) -> float:
 )
 def price_dispersion(evidence: Evidence) -> float:
     """Return sd over mean of posted consumer prices in each region, kind and year, weighted by sellers."""
-    price, kind = evidence.array("firm.price"), evidence.array("firm.kind")
-    sells = (evidence.array("firm.sales") > 0.0) & (kind < CAPITAL_GOODS)
-    if not sells.any():
-        return math.nan
-    market = np.stack([evidence.array(f"firm.{name}")[sells] for name in ("year", "region", "kind")])
-    _, where, sellers = np.unique(market, axis=1, return_inverse=True, return_counts=True)
-    where = where.reshape(-1)
-    mean = np.bincount(where, price[sells]) / sellers
-    spread = np.sqrt(np.bincount(where, (price[sells] - mean[where]) ** 2) / np.maximum(sellers - 1, 1))
+    price, where, sellers = markets(evidence)
     large = sellers >= LEAST_SELLERS
     if sellers[large].sum() < LEAST:
         return math.nan
+    mean = np.bincount(where, price) / sellers
+    spread = np.sqrt(np.bincount(where, (price - mean[where]) ** 2) / np.maximum(sellers - 1, 1))
     return float(np.average((spread / mean)[large], weights=sellers[large]))
 
 
-def _mean(values: np.ndarray) -> float:
+def markets(evidence: Evidence) -> tuple[F64, I64, I64]:
+    """Return posted prices of firms that sold consumer goods, which market each is in, and the sellers of each market.
+
+    A market is a region, kind of goods and year.
+    """
+    sells = (evidence.array("firm.sales") > 0.0) & (evidence.array("firm.kind") < CAPITAL_GOODS)
+    market = np.stack([evidence.array(f"firm.{name}")[sells] for name in ("year", "region", "kind")])
+    _, where, sellers = np.unique(market, axis=1, return_inverse=True, return_counts=True)
+    return evidence.array("firm.price")[sells], where.reshape(-1), sellers
+
+
+def _mean(values: F64) -> float:
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else math.nan

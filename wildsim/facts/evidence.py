@@ -30,12 +30,14 @@ class Evidence:
     Attributes:
         months: Indicators, one row a recorded month. noted: What observers found, by name.
         sectors: Social sectors that were on. ended: Why the society broke down before its last month; "": it did not.
+        reforms: Evidence of the same seed under reforms (wildsim.facts.societies), by name; not stored with it.
     """
 
     months: pd.DataFrame = field(default_factory=pd.DataFrame)
     noted: Mapping[str, Array] = field(default_factory=dict)
     sectors: frozenset[str] = frozenset()
     ended: str = ""
+    reforms: Mapping[str, Evidence] = field(default_factory=dict)
 
     def has(self, sector: str) -> bool:
         """Return whether a social sector was on; "" stands for the economy."""

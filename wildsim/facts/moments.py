@@ -37,12 +37,11 @@ def hp_cycle(series: Values, smoothing: float = SMOOTHING) -> Values:
     size = len(series)
     if size < 3 or not np.isfinite(series).all():
         return np.full(size, math.nan)
-    second_differences = diags_array([1.0, -2.0, 1.0], offsets=[0, 1, 2], shape=(size - 2, size))
-    dense = second_differences.toarray()
-    penalty = dense.T @ dense
+    second_differences: Any = diags_array([1.0, -2.0, 1.0], offsets=[0, 1, 2], shape=(size - 2, size))
+    penalty = second_differences.T @ second_differences
     bands = np.zeros((3, size))  # of a symmetric matrix: its diagonals, the main one last
     for offset in range(3):
-        bands[2 - offset, offset:] = np.diagonal(penalty, offset)
+        bands[2 - offset, offset:] = penalty.diagonal(offset)
     bands *= smoothing
     bands[2] += 1.0
     trend: Values = solveh_banded(bands, series)
@@ -94,19 +93,24 @@ def macro_moments(quarters: pd.DataFrame) -> dict[str, float]:
     Units:
         sd_*: percent of trend, points for unemp and infl. okun_*: points per percent. growth_*: percent.
     """
-    table = quarters[list(COLUMNS)].astype(np.float64).dropna()
+    with np.errstate(over="ignore", invalid="ignore"):  # prices of a control may leave what a float can hold
+        return _moments(quarters[list(COLUMNS)].astype(np.float64).dropna())
+
+
+def _moments(table: pd.DataFrame) -> dict[str, float]:
     series = {name: table[column].to_numpy() for column, name in COLUMNS.items()}
     logs = {name: _log(series[name]) for name in LEVELS}
     cycles = {name: hp_cycle(logs[name] if name in logs else values) for name, values in series.items()}
     growth = {name: change(values) for name, values in logs.items()}
+    output = np.where(series["gdp"] > 0.0, series["gdp"], math.nan)
     return {
         **_cyclical(cycles),
         **_okun(series["unemp"], change(logs["gdp"], QUARTERS), growth["gdp"], cycles),
         **_inflation(series["infl"], series["unemp"], cycles),
         **_unemployment(series["unemp"]),
         **_growth(growth["gdp"]),
-        "cons_share": _mean(series["cons"] / series["gdp"]),
-        "inv_share": _mean(series["inv"] / series["gdp"]),
+        "cons_share": _mean(series["cons"] / output),
+        "inv_share": _mean(series["inv"] / output),
         "dcons_on_dgdp": float(regression(growth["cons"], growth["gdp"])[1]),
     }
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from wildsim.scenario.schema import Scenario, Shocks
+from wildsim.scenario.schema import Scenario, Shocks, as_policy
 
-JUDGED = "rules"
+#: Reforms of the share of offences that lead to an arrest: what moves arrests and nothing else (an instrument).
+REFORMS = {"fewer arrests": -0.3, "more arrests": 0.3}
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Variant:
     Attributes:
         name: As in the table and of its folder. title: In pictures. about: What it shows. scenario: What it lives.
         null: Whether a fact that it shows says nothing about behaviour.
+        reforms: The same society under reforms that some facts need as an instrument, by name.
     """
 
     name: str
@@ -23,11 +26,12 @@ class Variant:
     about: str
     scenario: Scenario
     null: bool = False
+    reforms: Mapping[str, Scenario] = field(default_factory=dict)
 
 
 def variants(scenario: Scenario, *, controls: bool = True) -> tuple[Variant, ...]:
     """Return the society of a scenario as it is, then its controls."""
-    judged = Variant(JUDGED, "the society", "as the scenario says", scenario)
+    judged = Variant(scenario.behaviour, "the society", "as the scenario says", scenario, reforms=_reforms(scenario))
     if not controls:
         return (judged,)
     calm = Shocks(**dict.fromkeys(Shocks.model_fields, False))
@@ -54,3 +58,13 @@ def variants(scenario: Scenario, *, controls: bool = True) -> tuple[Variant, ...
             scenario.model_copy(update={"shocks": calm}),
         ),
     )
+
+
+def _reforms(scenario: Scenario) -> dict[str, Scenario]:
+    if "crime" not in scenario.sectors_on:
+        return {}
+    found = {}
+    for name, change in REFORMS.items():
+        reform = as_policy({"kind": "clearance", "change": change, "from": 0})
+        found[name] = scenario.model_copy(update={"policies": (*scenario.policies, reform)})
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from wildsim.core.errors import RunError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
+from wildsim.engine.plan import folder_name
 from wildsim.facts import evidence as stored
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.societies import Variant
@@ -52,17 +53,26 @@ def code_digest() -> str:
 
 def settings_digest(variants: Sequence[Variant], seeds: Sequence[int]) -> str:
     """Return a hash of all settings of a study."""
-    return _digest([[v.name, _settings(v.scenario)] for v in variants], list(seeds))
+    return _digest([[name, _settings(scenario)] for name, scenario in _societies(variants).items()], list(seeds))
 
 
-def tasks(variants: Sequence[Variant], seeds: Sequence[int], folder: Path) -> list[tuple[str, Task]]:
-    """Return what has to be lived: (name of the variant, task), seed by seed."""
+def tasks(variants: Sequence[Variant], seeds: Sequence[int], folder: Path) -> list[tuple[str, int, Task]]:
+    """Return what has to be lived: (name of the variant or "variant, reform", seed, task), seed by seed."""
     found = []
     for seed in seeds:
-        for variant in variants:
-            settings = _settings(variant.scenario)
-            path = folder / "evidence" / variant.name.replace(" ", "-") / f"seed={seed}.npz"
-            found.append((variant.name, Task(settings, seed, path, _digest(settings, seed, code_digest()))))
+        for name, scenario in _societies(variants).items():
+            settings = _settings(scenario)
+            path = folder / "evidence" / folder_name(name) / f"seed={seed}.npz"
+            found.append((name, seed, Task(settings, seed, path, _digest(settings, seed, code_digest()))))
+    return found
+
+
+def _societies(variants: Sequence[Variant]) -> dict[str, Scenario]:
+    """Return everything to live on each seed: variants, each followed by its reforms."""
+    found = {}
+    for variant in variants:
+        found[variant.name] = variant.scenario
+        found |= {f"{variant.name}, {name}": scenario for name, scenario in variant.reforms.items()}
     return found
 
 
@@ -83,13 +93,23 @@ def gather(
         RunError: Evidence could not be written, or read again.
     """
     wanted = tasks(variants, seeds, folder)
-    missing = [task for _, task in wanted if stored.read(task.path, task.key) is None]
+    missing = [task for _, _, task in wanted if stored.read(task.path, task.key) is None]
     done = len(wanted) - len(missing)
     progress(done, len(wanted))
     for _ in spread(live_and_store, missing, jobs):
         done += 1
         progress(done, len(wanted))
-    return {variant.name: [_there(task) for name, task in wanted if name == variant.name] for variant in variants}
+    there = {(name, seed): _there(task) for name, seed, task in wanted}
+    return {
+        variant.name: [
+            replace(
+                there[variant.name, seed],
+                reforms={name: there[f"{variant.name}, {name}", seed] for name in variant.reforms},
+            )
+            for seed in seeds
+        ]
+        for variant in variants
+    }
 
 
 def live_and_store(task: Task) -> None:
@@ -121,5 +141,6 @@ def _digest(*parts: Any) -> str:
 
 def write_settings(folder: Path, variants: Sequence[Variant], seeds: Sequence[int]) -> None:
     """Write what the study consists of as resolved.json."""
-    data = {"variants": {v.name: v.scenario.resolved() for v in variants}, "seeds": list(seeds)}
+    settings = {name: scenario.resolved() for name, scenario in _societies(variants).items()}
+    data = {"societies": settings, "seeds": list(seeds)}
     files.write_json(folder / "resolved.json", data)

@@ -12,7 +12,7 @@ import numpy as np
 from wildsim.facts import FACTS, FAMILIES, Fact, measure_all
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.ranges import Country, Range
-from wildsim.facts.societies import JUDGED, Variant
+from wildsim.facts.societies import Variant
 
 PASSES, FAILS, SAYS_NOTHING, OFF, SHOWN = "pass", "fail", "says nothing", "not modelled here", "shown"
 
@@ -35,8 +35,9 @@ class Spread:
     def of(cls, values: Sequence[float], wanted: Range) -> Spread:
         """Return the spread of one value a seed."""
         known = np.array([value for value in values if math.isfinite(value)])
-        mean = float(known.mean()) if len(known) else math.nan
-        error = float(known.std(ddof=1)) / math.sqrt(len(known)) if len(known) > 1 else math.nan
+        with np.errstate(over="ignore", invalid="ignore"):  # prices of a control may leave what a float can hold
+            mean = float(known.mean()) if len(known) else math.nan
+            error = float(known.std(ddof=1)) / math.sqrt(len(known)) if len(known) > 1 else math.nan
         inside = float(np.mean([wanted.holds(value) for value in values])) if wanted.counted else math.nan
         return cls(tuple(values), mean, error, inside)
 
@@ -78,12 +79,14 @@ class Table:
 
     Attributes:
         rows: In the order of families and registration. variants: Judged first. seeds: World seeds. country: Ranges.
+        ended: Why societies broke down before their last month, by variant; one entry a society that did.
     """
 
     rows: tuple[Row, ...]
     variants: tuple[Variant, ...]
     seeds: tuple[int, ...]
     country: Country
+    ended: Mapping[str, tuple[str, ...]]
 
     def family(self, name: str) -> list[Row]:
         """Return the rows of a family."""
@@ -98,12 +101,13 @@ class Table:
         ]
         return Spread.of(values, Range(0.0, 1.0, math.nan, ""))
 
-    def tally(self, family: str = "", variant: str = JUDGED) -> tuple[int, int]:
-        """Return how many counted facts (of a family) a variant shows, and how many there are."""
+    def tally(self, family: str = "", variant: str = "") -> tuple[int, int]:
+        """Return how many counted facts (of a family) a variant shows, the judged one by default, of how many."""
+        variant = variant or self.variants[0].name
         rows = [row for row in (self.family(family) if family else self.rows) if row.counted]
         return sum(row.spreads[variant].passes(row.range) for row in rows), len(rows)
 
-    def micro(self, variant: str = JUDGED) -> tuple[int, int]:
+    def micro(self, variant: str = "") -> tuple[int, int]:
         """Return how many counted facts beside macro ones a variant shows, and how many there are."""
         shown, total = zip(*(self.tally(name, variant) for name in FAMILIES if name != "macro"), strict=True)
         return sum(shown), sum(total)
@@ -124,7 +128,8 @@ def make_table(
         verdict, why = _verdict(item, wanted, spreads, variants)
         rows.append(Row(item, wanted, spreads, verdict, why))
     counted_first = sorted(rows, key=lambda row: (list(FAMILIES).index(row.fact.family), row.verdict == SHOWN))
-    return Table(tuple(counted_first), tuple(variants), tuple(seeds), country)
+    ended = {name: tuple(evidence.ended for evidence in runs if evidence.ended) for name, runs in gathered.items()}
+    return Table(tuple(counted_first), tuple(variants), tuple(seeds), country, ended)
 
 
 def _verdict(item: Fact, wanted: Range, spreads: Mapping[str, Spread], variants: Sequence[Variant]) -> tuple[str, str]:
@@ -170,6 +175,7 @@ def _sums(table: Table, variant: Variant) -> dict[str, Any]:
         "facts_counted": total,
         "micro_shown": micro,
         "micro_counted": micros,
+        "broke_down": list(table.ended[variant.name]),
     }
 
 

@@ -112,14 +112,12 @@ def curves(run: Run) -> Figure:
             say_nothing_to_show(axes, "needs 6 months and the indicators\nof work, prices and output")
     else:
         jobless = 100 * got["unemployment_rate"]
-        _scatter(
-            phillips, jobless, 100 * got["inflation"], "unemployment, %", "inflation over 12 months, %", "Phillips"
-        )
-        _scatter(beveridge, jobless, 100 * got["vacancy_rate"], "unemployment, %", "vacancies, % of jobs", "Beveridge")
+        scatter(phillips, jobless, 100 * got["inflation"], "unemployment, %", "inflation over 12 months, %", "Phillips")
+        scatter(beveridge, jobless, 100 * got["vacancy_rate"], "unemployment, %", "vacancies, % of jobs", "Beveridge")
         growth = 100 * (got["gdp_real"][:, 4:] / got["gdp_real"][:, :-4] - 1)
         change = jobless[:, 4:] - jobless[:, :-4]
         label = "change of unemployment over a year, points"
-        _scatter(okun, growth, change, "growth of real GDP over a year, %", label, "Okun")
+        scatter(okun, growth, change, "growth of real GDP over a year, %", label, "Okun")
     below = f"baseline, {seeds_of(run)}; one point a quarter and seed, darker: later; line: least squares if p < .05"
     heading(made, f"{run.name}: three curves of the labour market", below)
     return made
@@ -128,7 +126,8 @@ def curves(run: Run) -> Figure:
 _CURVES = ("unemployment_rate", "inflation", "vacancy_rate", "gdp_real")
 
 
-def _scatter(axes: Axes, x: Values, y: Values, x_label: str, y_label: str, title: str) -> None:
+def scatter(axes: Axes, x: Values, y: Values, x_label: str, y_label: str, title: str) -> None:
+    """Draw y against x, both (seed, quarter), darker where later, with the line of least squares if p < .05."""
     axes.set_title(title, loc="left")
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from wildsim.engine import files
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.table import Table, document
-from wildsim.scenario.schema import Scenario
+from wildsim.reports.facts import distribution, firms, labour, macro, overview, people
+from wildsim.reports.facts.common import Study
+from wildsim.reports.facts.page import page
+from wildsim.reports.style import save, styled
+
+#: File stem -> what draws it: first all facts together, then one picture a family.
+PICTURES: dict[str, Callable[[Study], Figure]] = {
+    "overview": overview.picture,
+    "macro": macro.picture,
+    "labour": labour.picture,
+    "distribution": distribution.picture,
+    "firms": firms.picture,
+    "people": people.picture,
+}
 
 
 def write_report(
-    folder: Path, scenario: Scenario, table: Table, gathered: Mapping[str, Sequence[Evidence]]
+    folder: Path, name: str, table: Table, gathered: Mapping[str, Sequence[Evidence]], command: str
 ) -> list[Path]:
-    """Write facts.json and return the paths of all that was written.
+    """Write facts.json, a PNG a family and facts.html into a folder; return the paths, the page first.
+
+    Args:
+        name: Of the scenario. command: What makes all of it again, as text.
 
     Raises:
         DiskError: The disk is full or the like.
     """
-    target = folder / "facts.json"
-    files.write_json(target, {"scenario": scenario.name, **document(table)})
-    return [target]
+    study = Study(name, table, gathered)
+    files.write_json(folder / "facts.json", {"scenario": name, "command": command, **document(table)})
+    pictures = {}
+    with styled():
+        for stem, paint in PICTURES.items():
+            if stem == "people" and not any(row.counted for row in table.family("people")):
+                continue
+            pictures[stem] = save(paint(study), folder / "figures" / f"{stem}.png")
+    files.write(folder / "facts.html", page(study, pictures, command).encode())
+    return [folder / "facts.html", folder / "facts.json", *pictures.values()]
