@@ -121,7 +121,10 @@ def _write(folder: StudyFolder, story: Scenario, found: Calibration) -> dict[str
         *_comments(found.options, found.best),
     ]
     comments.append(document["verdict"])
-    files.write(folder.path / "calibrated.yaml", overlay_text(story, found.best.point, comments).encode())
+    arm = (
+        "As an arm (--policy) this begins in month 0, after a burn-in without it; scenario.yaml has it from the start."
+    )
+    files.write(folder.path / "calibrated.yaml", overlay_text(story, found.best.point, [*comments, arm]).encode())
     files.write(folder.path / "scenario.yaml", scenario_text(story, found.best.point, comments).encode())
     files.write_json(folder.path / "fit.json", document)
     csv = pd.DataFrame(fit.trial_rows(found)).to_csv(index=False, lineterminator="\n")
