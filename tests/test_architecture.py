@@ -49,6 +49,7 @@ WITHIN_LAYER = {
     ("sensors", "indicators"),
     ("agents", "month"),
     ("month", "agents"),
+    ("studies", "facts"),  # a calibration aims at the moments that the facts are made of
 }
 """Imports inside one layer that the design allows, beside those inside one package."""
 

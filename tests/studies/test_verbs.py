@@ -1,0 +1,190 @@
+"""`wildsim calibrate` and `wildsim sensitivity` from the command line, on societies of a few months."""
+
+from __future__ import annotations
+
+import html.parser
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Answer
+from wildsim.cli import main
+from wildsim.scenario.load import load, load_overlay
+
+Cli = Callable[..., Answer]
+
+TARGETS = """\
+moments:
+  mean(unemployment_rate): {low: 0.05, high: 0.06, source: "<b>nobody</b>"}
+  sd(vacancy_rate): {low: 0.01, high: 0.02}
+parameters:
+  labour.separation_rate: {low: 0.005, high: 0.03, log: true}
+  shocks.demand.1: {low: 0.001, high: 0.01}
+"""
+STORY = "name: toy\nmonths: 4\nburn_in: 2\nsociety: {people: 120, regions: 1}\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    pytest.importorskip("optuna")
+    pytest.importorskip("SALib")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "toy.yaml").write_text(STORY)
+    (tmp_path / "targets.yaml").write_text(TARGETS)
+    return tmp_path
+
+
+CALIBRATE = ("calibrate", "toy.yaml", "--targets", "targets.yaml", "--trials", "5", "--seeds", "2", "--jobs", "1")
+SENSITIVITY = ("sensitivity", "toy.yaml", "--of", "unemployment_rate", "--jobs", "1", "--trajectories", "2")
+TWO = ("--parameters", "labour.separation_rate,labour.hiring_speed", "--samples", "4", "--screen", "1")
+
+
+class Tags(html.parser.HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.found.append(tag)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a story, targets, and a study of them that is done."""
+    pytest.importorskip("optuna")
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "toy.yaml").write_text(STORY)
+    (folder / "targets.yaml").write_text(TARGETS)
+    names = {"toy.yaml": str(folder / "toy.yaml"), "targets.yaml": str(folder / "targets.yaml")}
+    line = [names.get(word, word) for word in CALIBRATE]
+    assert main([*line, "--set", "shocks.matching=true", "--out", str(folder / "s"), "--quiet"]) == 0
+    return folder
+
+
+def test_calibrate_goes_on_where_it_was(cli: Cli, finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(finished)
+    files = {path.name for path in (finished / "s").iterdir()}
+    assert {"calibrated.yaml", "scenario.yaml", "fit.json", "fit.html", "trials.csv", "lives.jsonl"} <= files
+    assert {"moments.png", "parameters.png", "search.png"} <= files
+    lives = (finished / "s" / "lives.jsonl").read_bytes()
+    line = (*CALIBRATE, "--set", "shocks.matching=true", "--out", "s")
+    answer = cli(*line)
+    assert answer.code == 0, answer.err
+    assert answer.out.splitlines()[-1] == "s"
+    assert "mean(unemployment_rate)" in answer.out
+    assert "trial 5 of 5" in answer.err
+    assert (finished / "s" / "lives.jsonl").read_bytes() == lives
+    document = cli(*line, "--json").document
+    assert document["seeds"] == {"search": [1, 2], "finalists": [3, 4], "fresh": [*range(5, 13)]}
+    assert document["trials"] == 5
+    other = cli(*line, "--seed", "9")
+    assert (other.code, other.out) == (2, "")
+    assert "begun with other seeds" in other.err
+
+
+def test_the_result_can_be_laid_over_and_run(finished: Path) -> None:
+    story = load(finished / "toy.yaml", ["shocks.matching=true"])
+    changed = story.with_overlay(load_overlay(finished / "s" / "calibrated.yaml"))
+    assert load(finished / "s" / "scenario.yaml").resolved() == changed.resolved()
+    rate, demand = json.loads((finished / "s" / "fit.json").read_text())["parameters"]
+    assert changed.parameters["labour.separation_rate"] == rate["best"], "what is written is what was tried"
+    assert changed.parameters["shocks.demand"] == [0.955, demand["best"]]
+    text = (finished / "s" / "calibrated.yaml").read_text()
+    assert "# Calibrated" in text
+    assert "5 trials, 120 people, 2 + 4 months" in text
+    assert "# Seeds 1-2 in every trial" in text
+
+
+def test_the_page_is_one_file_with_its_text_escaped(finished: Path) -> None:
+    page = (finished / "s" / "fit.html").read_text()
+    assert "&lt;b&gt;nobody&lt;/b&gt;" in page
+    assert "<b>nobody" not in page
+    tags = Tags()
+    tags.feed(page)
+    assert tags.found.count("img") == 3
+    assert not {"script", "link", "iframe"} & set(tags.found)
+    assert "http" not in page
+
+
+def test_without_out_the_same_command_finds_its_folder(cli: Cli, place: Path) -> None:
+    first = cli(*CALIBRATE, "--quiet", "--trials", "1", "--fresh", "0")
+    second = cli(*CALIBRATE, "--quiet", "--trials", "1", "--fresh", "0")
+    assert first.code == second.code == 0
+    assert first.out == second.out
+    assert first.out.startswith("runs/")
+    assert len(list((place / "runs").iterdir())) == 1
+
+
+def test_sensitivity(cli: Cli, place: Path) -> None:
+    answer = cli(*SENSITIVITY, *TWO, "--out", "s")
+    assert answer.code == 0, answer.err
+    assert "labour.separation_rate" in answer.out
+    assert answer.out.splitlines()[-1] == "s"
+    document = cli(*SENSITIVITY, *TWO, "--out", "s", "--json").document
+    assert document["outcome"] == "mean(unemployment_rate)"
+    assert {one["name"] for one in document["screening"]} == {"labour.separation_rate", "labour.hiring_speed"}
+    assert len(document["indices"]) == 1
+    assert {"screening.png", "indices.png", "sensitivity.html"} <= {path.name for path in (place / "s").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (("--of", "unemploymnt_rate"), "Did you mean 'unemployment_rate'?"),
+        (("--of", "mean(unemploymnt_rate)"), "Did you mean 'unemployment_rate'?"),
+        (("--parameters", "labour.separation"), "Did you mean 'labour.separation_rate'?"),
+        (("--group", "labor"), "Did you mean 'labour'?"),
+        (("--group", "labour", "--parameters", "x"), "Give one of"),
+        (("--samples", "100"), "it must be a power of 2, such as 128"),
+        (("--span", "0"), "--span is 0"),
+        (("--timeout", "-1"), "--timeout is -1"),
+        (("--parameters", "government.wealth_tax"), "No parameter is left to vary"),
+    ],
+)
+def test_wrong_lines_of_sensitivity(cli: Cli, place: Path, line: tuple[str, ...], message: str) -> None:
+    answer = cli(*SENSITIVITY, *line)
+    assert (answer.code, answer.out) == (2, "")
+    assert message in answer.err
+    assert not (place / "runs").exists(), "nothing is begun"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (("--targets", "nowhere.yaml"), "'nowhere.yaml' cannot be read"),
+        (("--trials", "0"), "--trials is 0"),
+        (("--set", "society.people=x"), "people"),
+    ],
+)
+def test_wrong_lines_of_calibrate(cli: Cli, place: Path, line: tuple[str, ...], message: str) -> None:
+    answer = cli(*CALIBRATE, *line)
+    assert (answer.code, answer.out) == (2, "")
+    assert message in answer.err
+
+
+@pytest.mark.parametrize(("line", "missing"), [(CALIBRATE, "optuna"), (SENSITIVITY, "SALib")])
+def test_a_missing_extra_says_what_to_install(
+    cli: Cli, place: Path, monkeypatch: pytest.MonkeyPatch, line: tuple[str, ...], missing: str
+) -> None:
+    real = importlib.import_module
+
+    def absent(name: str, package: str | None = None) -> object:
+        if name.partition(".")[0] == missing:
+            raise ModuleNotFoundError(f"No module named '{missing}'", name=missing)
+        return real(name, package)
+
+    monkeypatch.setattr(importlib, "import_module", absent)
+    answer = cli(*line)
+    assert answer.code == 2
+    assert answer.err.strip() == (
+        f"wildsim {line[0]} needs {missing}, which is not installed: pip install 'wildsim[calibrate]'"
+    )
+
+
+def test_a_world_that_takes_too_long_counts_as_collapsed(cli: Cli, place: Path) -> None:
+    answer = cli(*CALIBRATE, "--timeout", "0.000001")
+    assert answer.code == 1
+    assert "collapses in every world: took longer than 1e-06 s, at month -2" in answer.err

@@ -1,0 +1,66 @@
+"""Cheap models for studies: functions of a module, so that processes find them by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from wildsim.studies.lives import CollapseError
+from wildsim.studies.space import Dimension
+from wildsim.studies.targets import Target, Targets
+
+#: The point that the targets of `planted` come from.
+TRUTH = {"a": 0.7, "b": -1.5, "c": 0.02}
+
+
+def noise(seed: int, size: int) -> np.ndarray:
+    return np.random.Generator(np.random.Philox(seed)).normal(0.0, 0.05, size)
+
+
+def smooth(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    """Return four moments of three parameters, with the luck of the seed."""
+    a, b, c = point["a"], point["b"], math.log(point["c"])
+    luck = noise(seed, 4)
+    return {"m1": a + luck[0], "m2": b * b + b + luck[1], "m3": c + a * b + luck[2], "m4": a - b + luck[3]}
+
+
+def fragile(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    """As `smooth`, but a part of the space collapses, and another lacks a moment."""
+    if point["a"] > 1.85:
+        raise CollapseError("month 7: BooksError: nothing left")
+    values = smooth(point, seed)
+    return {**values, "m4": math.nan} if point["b"] > 1.5 else values
+
+
+def fallen(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    raise CollapseError("nobody works")
+
+
+def planted() -> Targets:
+    """Return targets around the moments of TRUTH, and a start far from it."""
+    middle = {"m1": 0.7, "m2": 0.75, "m3": math.log(0.02) - 1.05, "m4": 2.2}
+    moments = tuple(Target(name, value - 0.3, value + 0.3) for name, value in middle.items())
+    space = (
+        Dimension("a", -1.0, 2.0, start=1.8),
+        Dimension("b", -3.0, 3.0, start=1.0),
+        Dimension("c", 0.001, 1.0, start=0.5, log=True),
+    )
+    return Targets(moments, space)
+
+
+def ishigami(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    """Ishigami and Homma 1990, a = 7, b = 0.1."""
+    x, y, z = point["x1"], point["x2"], point["x3"]
+    return {"y": math.sin(x) + 7 * math.sin(y) ** 2 + 0.1 * z**4 * math.sin(x)}
+
+
+def ishigami_with_an_inert_one(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    """Ishigami and a fourth number that changes nothing but the luck of each seed."""
+    luck = np.random.Generator(np.random.Philox(key=[seed, abs(hash(tuple(point.values())))]))
+    return {"y": ishigami(point, seed)["y"] + float(luck.normal(0.0, 0.8))}
+
+
+def constant(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    return {"y": 4.0}

@@ -1,0 +1,93 @@
+"""What the verbs of long studies share: progress with the time left, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from wildsim.cli import output
+
+if TYPE_CHECKING:
+    from wildsim.studies.folder import Watcher
+
+#: Seconds between two lines of progress in a log file.
+EVERY = 30.0
+
+
+class Clock:
+    """How long what is left takes, from what was done since the study was started or continued."""
+
+    def __init__(self) -> None:
+        """Start."""
+        self.begun = monotonic()
+        self.first: int | None = None
+
+    def left(self, done: int, total: int) -> str:
+        """Return "about 12 min left"."""
+        if self.first is None:
+            self.first = done - 1
+        worked = done - self.first
+        seconds = (monotonic() - self.begun) / max(worked, 1) * max(total - done, 0)
+        return f"about {duration(seconds)} left"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words: 40 s, 12 min, 3 h 5 min."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+@contextmanager
+def watching(what: str, *, quiet: bool) -> Iterator[Watcher]:
+    """Show how far a study is: a bar on a terminal, a line now and then in a file; `quiet` shows sentences alone."""
+    from wildsim.studies.folder import Watcher
+
+    clock = Clock()
+    if quiet:
+        yield Watcher(say=output.say)
+        return
+    if not sys.stderr.isatty():
+        yield Watcher(say=output.say, progress=_Lines(clock).hear)
+        return
+    with _bar() as bar:
+        task = bar.add_task(what, total=None, now="")
+
+        def progress(done: int, total: int, now: str) -> None:
+            bar.update(task, completed=done, total=total, now=f"{now}, {clock.left(done, total)}")
+
+        yield Watcher(
+            say=lambda text: bar.console.print(text, markup=False, highlight=False, soft_wrap=True), progress=progress
+        )
+
+
+class _Lines:
+    """Progress for log files."""
+
+    def __init__(self, clock: Clock):
+        self.clock, self.told = clock, monotonic()
+
+    def hear(self, done: int, total: int, now: str) -> None:
+        """Say how far it is, now and then."""
+        left = self.clock.left(done, total)
+        if monotonic() - self.told >= EVERY:
+            self.told = monotonic()
+            output.say(f"{done} of {total} worlds ({now}), {left}")
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[now]}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+    )
