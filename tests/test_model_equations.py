@@ -180,7 +180,9 @@ def test_7_7_spending(month: SimpleNamespace) -> None:
     income, excess = h.permanent_income, macro.unemployment - law("banks.unemployment_norm")
     longer = max(law("households.precaution_floor"), 1 + law("households.precaution") * excess)
     wanted = income * math.exp(macro.habit_demand) * (1 - law("households.rate_response") * gap(month))
-    wanted = wanted + law("households.wealth_pull") * (h.deposits - h.loans - longer * h.target_months * income)
+    slow = law("households.wealth_pull")
+    pull = slow + (1 - slow) * np.exp(-h.target_months.astype(float) / law("households.impatience"))
+    wanted = wanted + pull * (h.deposits - h.loans - longer * h.target_months * income)
     wanted = np.minimum(np.maximum(wanted, law("households.spending_floor") * income), h.deposits + income)
     each = np.maximum(wanted, 0) / h.members
     same(month.decided.member_decisions.consumption, each[month.drawn.people.household])
@@ -201,7 +203,8 @@ def test_7_8_hours_search_and_reservation(month: SimpleNamespace) -> None:
     benefit = np.where(insured, np.minimum(law("government.benefit_replacement") * people.last_wage, most), 0)
     less = np.maximum(law("labour.search_floor"), 1 - law("labour.search_drop") * benefit / pay)
     same(decided.search[out], np.minimum(1, law("labour.search_effort") * less)[out])
-    fallen = people.last_wage * law("labour.reservation_fall") ** np.minimum(people.months_out, 60)
+    asked = law("labour.reservation_start") * people.last_wage
+    fallen = asked * law("labour.reservation_fall") ** np.minimum(people.months_out, 60)
     same(decided.reservation_wage[out], np.maximum(fallen, benefit)[out])
     at_work = (people.employer >= 0) & (people.age < 65)
     same(decided.search[at_work], law("labour.job_search"))

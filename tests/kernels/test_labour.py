@@ -29,6 +29,7 @@ class Workers:
     skill: Any = 1.0
     reservation: Any = 0.0
     employability: Any = 1.0
+    last_wage: Any = 900.0
     hours: Any = 1.0
     search: Any = 1.0
     ids: Any = None
@@ -60,6 +61,8 @@ def visit(
     minimum: float = 0.0,
     low_skill: float = 1.0,
     month: int = 0,
+    fade: float = 0.0,
+    fade_months: int = 8,
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Run the matching of one region; return staff and posts left open."""
     firms = len(opened)
@@ -77,6 +80,7 @@ def visit(
         workers.column("search", np.float32),
         workers.column("reservation", np.float64),
         workers.column("employability", np.float32),
+        workers.column("last_wage", np.float64),
         frozen(np.zeros(workers.count), np.int8),
         np.array([minimum]),
         now["searching"],
@@ -86,6 +90,8 @@ def visit(
         np.array([suitable]),
         visits,
         low_skill,
+        fade,
+        fade_months,
         KEY,
         np.uint64(7),
         month,
@@ -161,6 +167,21 @@ def test_a_minimum_wage_above_the_worth_of_work_costs_jobs() -> None:
         visit(workers, [400] * 40, [1000.0] * 40, visits=1, minimum=1000.0, low_skill=elasticity)
         hired[elasticity] = int((workers.now["employer"] >= 0).sum())
     assert hired[2.0] == pytest.approx(hired[0.0] / 4, abs=25), "(500 / 1000) ** 2 = 1 / 4"
+
+
+def test_employers_call_those_long_out_of_work_back_less() -> None:
+    """One visit, many posts: 1 - .5 min(k, 8) / 8 of those k months out are hired, and all who never worked."""
+    for worker, expected in (
+        ({"months_out": 0}, 1.0),
+        ({"months_out": 4}, 0.75),
+        ({"months_out": 8}, 0.5),
+        ({"months_out": 40}, 0.5),
+        ({"months_out": 40, "last_wage": 0.0}, 1.0),
+        ({"months_out": 40, "searching": 2, "employer": 1, "wage": 1.0}, 1.0),
+    ):
+        workers = Workers(2000, **worker)
+        visit(workers, [3000, 0], [1000.0, 1.0], visits=1, fade=0.5)
+        assert (workers.now["employer"] == 0).mean() == pytest.approx(expected, abs=0.04), worker
 
 
 def test_who_moves_on_leaves_a_place_behind() -> None:

@@ -28,11 +28,13 @@ PERSON = {
 RULE = {
     "demand_factor": 1.0,
     "wealth_pull": 0.1,
+    "impatience": 1e-6,
     "target_factor": 1.0,
     "wage_unit": 1000.0,
     "search_base": 0.8,
     "search_drop": 0.5,
     "job_search": 0.05,
+    "reservation_start": 1.0,
     "reservation_fall": 0.9,
     "review": 1.0,
     "hours_step": 0.0,
@@ -113,6 +115,14 @@ def test_spending_is_income_corrected_towards_target_wealth() -> None:
     assert found["consumption"].tolist() == [600, 600]
 
 
+def test_who_aims_at_little_spends_a_windfall_at_once() -> None:
+    """Of 500 beyond the target of a month's income: .1 where patience is long, .1 + .9 e^-1 where it is a month."""
+    windfall = [{"deposits": 1500.0}]
+    assert decide([{}], windfall)["consumption"][0] == pytest.approx(1050)
+    hasty = decide([{}], windfall, impatience=1.0)["consumption"][0]
+    assert hasty == pytest.approx(1000 + 500 * (0.1 + 0.9 * np.exp(-1)))
+
+
 @pytest.mark.parametrize(
     ("home", "factor", "expected"),
     [
@@ -186,6 +196,8 @@ def test_benefits_damp_search_and_hold_up_the_reservation_wage() -> None:
     assert found["reservation"] == pytest.approx([1000, 1000 * 0.9**4, 1000 * 0.9**5, 1000 * 0.9**4])
     long = decide([{"months_out": 4}], reservation_fall=0.5)
     assert long["reservation"][0] == pytest.approx(500)
+    asked = decide([{"months_out": 1}], reservation_start=0.8)
+    assert asked["reservation"][0] == pytest.approx(800 * 0.9), "the first month is asked for less than the last wage"
 
 
 @given(st.integers(0, 10_000))

@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 
 from wildsim.core.errors import InputError
+from wildsim.core.parameters import resolve
 from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.studies import moments
 from wildsim.studies.space import Dimension, around, find, numbers, overrides, split, varied
 from wildsim.studies.targets import read_ranges, read_targets
+
+#: As they stand: persistence and spread of the demand shock, habit, pay for hours.
+START, HABIT, PAY = (resolve("us", {})[name] for name in ("shocks.demand", "households.habit", "labour.hours_pay"))
 
 GOOD = """\
 about: A test.
@@ -44,9 +48,9 @@ def test_a_good_file(tmp_path: Path, story: Scenario) -> None:
         ("mean(unemployment_rate)", 0.04, 0.07, 2.0),
     ]
     habit, demand, pay = found.dimensions
-    assert (habit.log, habit.start, habit.unit) == (True, 0.20, "share/month")
-    assert demand.start == 0.0058
-    assert (pay.low, pay.high) == (0.11, 0.44), "from half to double where nothing is said"
+    assert (habit.log, habit.start, habit.unit) == (True, HABIT, "share/month")
+    assert demand.start == START[1]
+    assert (pay.low, pay.high) == (PAY / 2, 2 * PAY), "from half to double where nothing is said"
     assert found.about == "A test."
 
 
@@ -134,7 +138,7 @@ def test_every_number_has_a_legal_range(story: Scenario) -> None:
 def test_lists_are_written_whole_and_the_scenario_is_left_alone(story: Scenario) -> None:
     point = {"shocks.demand.1": 0.004, "households.habit": 0.3, "shocks.demand.0": 0.9}
     assert overrides(story, point) == {"shocks.demand": [0.9, 0.004], "households.habit": 0.3}
-    assert overrides(story, {"shocks.demand.1": 0.004}) == {"shocks.demand": [0.955, 0.004]}
+    assert overrides(story, {"shocks.demand.1": 0.004}) == {"shocks.demand": [START[0], 0.004]}
 
 
 def test_places_on_both_scales() -> None:

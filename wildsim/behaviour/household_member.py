@@ -16,9 +16,10 @@ from wildsim.state.world import WorldView
 def decide(world: WorldView) -> None:
     """Fill the decisions of every person.
 
-    Spending of a household is `Y exp(d) (1 - s g) + c (W - w* Y)`, at most its means: Y permanent income, d the demand
+    Spending of a household is `Y exp(d) (1 - s g) + k (W - w* Y)`, at most its means: Y permanent income, d the demand
     shock smoothed by habit, g the real-rate gap, W liquid wealth, w* target months, longer when unemployment is high
-    (buffer stock, Carroll 1997). Each member decides on an equal part.
+    (buffer stock, Carroll 1997), k = c + (1 - c) exp(-w* / impatience): who aims at little spends a windfall at once
+    (Kaplan, Violante, Weidner 2014). Each member decides on an equal part.
 
     Hours are isoelastic in the net-of-tax rate, relative to the start of the run. A person without work reviews at
     times whether the net gain of working, wage subsidy included (Eissa, Liebman 1996), exceeds its cost. Search falls

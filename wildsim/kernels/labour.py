@@ -108,6 +108,8 @@ def match(
     Args:
         slots: Capacity of each region's list, a power of two. suitable: Chance that an open post suits, by region.
         employability: Factor on that chance, by person.
+        last_wage: 0 for those who never worked. fade, fade_months: The chance that a post suits falls by `fade` over so
+            many months out of work.
         low_skill: A firm that has to pay `floor` for work worth `offer` hires with chance (offer/floor)^low_skill.
         minimum_wage: Lowest full-time wage by group of the law, USD/month. opened: Posts opened by each firm.
         staff, vacancies: Out, staff before payroll and posts left open.
