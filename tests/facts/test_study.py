@@ -193,7 +193,7 @@ def test_processes_do_not_matter(lived: tuple[Path, dict[str, list[Evidence]]], 
 
 @pytest.mark.slow
 def test_facts_of_every_sector_can_be_computed() -> None:
-    size = {"people": 3000, "regions": 2}
+    size = {"people": 3000, "regions": 4}  # forty regions and years: a slope of fewer is not computed
     on = {"demography": True, "crime": True}
     scenario = story(society=size, sectors=on, burn_in=12, months=120)
     judged = variants(scenario, controls=False)[0]
