@@ -178,8 +178,8 @@ def test_courses_help_those_who_get_them() -> None:
     for society in (plain, taught):
         works = _base(society, "people", "employer") != NO_ROW
         paired.append((_base(society, "pairings", "paired") == 1)[done].mean())
-        wage = _base(society, "people", "wage")
-        pay.append(wage[done & works].mean() / wage[~done & works].mean())
+        wage = np.where(works, _base(society, "people", "wage"), 0.0)
+        pay.append(wage[done].mean() / wage[~done].mean())
     assert done.sum() > 200
     assert paired[1] > 1.2 * paired[0]
     assert pay[1] > 1.02 * pay[0]

@@ -20,6 +20,8 @@ MAX_NODES = 100_000
 _INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = {".inf", "+.inf", "-.inf", ".nan"}
+#: What the parser of ruamel.yaml itself raises on a few malformed texts (a bad %YAML directive, a lone escape).
+_STUMBLES = (ValueError, IndexError, AttributeError, TypeError, AssertionError, NotImplementedError, KeyError)
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,7 @@ def parse(text: str, file: str | None = None) -> Document:
         raise _syntax_error(text, file, error) from None
     except YAMLError as error:
         raise InputError(f"not valid YAML: {_first_line(str(error))}.", file=file) from None
-    except (ValueError, IndexError, AttributeError, TypeError, AssertionError, NotImplementedError, KeyError) as error:
-        # The parser itself stumbles over a few malformed texts (a bad %YAML directive, a lone escape).
+    except _STUMBLES as error:
         raise InputError(f"not valid YAML: {_first_line(str(error)) or type(error).__name__}.", file=file) from None
     return Document(builder.root, builder.places, text)
 
