@@ -103,7 +103,8 @@ def _investment(world: WorldView) -> None:
     wanted = firms.long_demand / (law("firms.capital_productivity") * law("firms.normal_use"))
     growth = (law("shocks.growth") + float(macro.innovation[0])) / 12.0
     order = (law("firms.depreciation") + growth) * firms.capital
-    order = order + law("firms.investment_speed") * (wanted - firms.capital)
+    late = firms.on_order - law("firms.delivery_months") * order
+    order = order + law("firms.investment_speed") * (wanted - firms.capital - law("firms.supply_line") * late)
     order = np.maximum(order, 0.0) * math.exp(float(np.clip(mood, -1.0, 1.0))) * rate
     order = np.where(
         (firms.capital == 0.0) & (firms.on_order == 0.0), wanted, order

@@ -76,10 +76,17 @@ def _choose_maker(world: WorldView) -> None:
         picked,
     )
     world.tiles.run(pick_rival, world.tiles.firms, *arguments)
-    old = np.maximum(firms.supplier, 0)
-    enough = (1.0 - world.law("firms.maker_cheaper")) * firms.price[old]
-    better = choosing & (picked >= 0) & ((firms.supplier == NO_ROW) | (firms.price[np.maximum(picked, 0)] < enough))
+    cost = firms.price * (1.0 + world.law("firms.waiting_cost") * _months_to_wait(world))
+    enough = (1.0 - world.law("firms.maker_cheaper")) * cost[np.maximum(firms.supplier, 0)]
+    better = choosing & (picked >= 0) & ((firms.supplier == NO_ROW) | (cost[np.maximum(picked, 0)] < enough))
     leave = np.where(better, firms.on_order, 0.0)
     firms.backlog[:] = np.maximum(firms.backlog - _by_maker(world, leave), 0.0)
     firms.supplier[:] = np.where(better, picked, firms.supplier)
     firms.backlog[:] += _by_maker(world, leave)
+
+
+def _months_to_wait(world: WorldView) -> F64:
+    """Return for how many months of output each maker's orders exceed its stock."""
+    firms = world.firms
+    short = np.maximum(firms.backlog - firms.inventories, 0.0)
+    return np.asarray(short / np.maximum(firms.output, 1e-3 * np.maximum(firms.expected_demand, 1e-9)))
