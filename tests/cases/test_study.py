@@ -71,9 +71,22 @@ def test_what_is_not_right_any_more_is_lived_again(
     elif what == "other settings":
         changes = (*CHANGES[:2], "burn_in=13")
     elif what == "other program":
-        monkeypatch.setattr(studies, "code_digest", lambda: "another")
+        monkeypatch.setattr(studies, "code_digest", lambda *also: "another")
     run(small(tmp_path, seeds=2, changes=changes), 1)
     assert len(lived) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "again"), [("cases/spending.py", 3), ("state/people.py", 3), ("reports/cases.py", 0), ("cli/cases.py", 0)]
+)
+def test_a_changed_estimator_is_not_answered_from_the_store(
+    tmp_path: Path, lived: list[Task], sources: Path, file: str, again: int
+) -> None:
+    run(small(tmp_path / "study"), 1)
+    lived.clear()
+    (sources / file).write_text((sources / file).read_text() + "# another\n")
+    run(small(tmp_path / "study"), 1)
+    assert len(lived) == again
 
 
 def test_a_placebo_that_is_there_serves_a_study_without(tmp_path: Path, lived: list[Task]) -> None:

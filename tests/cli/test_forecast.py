@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import Answer
+from wildsim.core.errors import InputError
 from wildsim.studies.forecast import library
 
 Cli = Callable[..., Answer]
@@ -66,6 +67,19 @@ def test_forecast_writes_page_pictures_and_document_and_goes_on(
 
     other = cli("forecast", write(SMALL.replace("200", "400")), *line[2:])
     assert (other.code, "holds a library of another society" in other.err) == (2, True)
+
+
+@pytest.mark.parametrize("file", ["library.py", "quarters.py"])
+def test_a_changed_measure_of_quarters_is_not_answered_from_the_library(
+    tmp_path: Path, sources: Path, file: str
+) -> None:
+    stories: dict[str, dict[str, object]] = {"society": {"months": 180}}
+    library.Folder(tmp_path / "study", stories)
+    library.Folder(tmp_path / "study", stories)
+    changed = sources / "studies" / "forecast" / file
+    changed.write_text(changed.read_text() + "# another\n")
+    with pytest.raises(InputError, match="another version"):
+        library.Folder(tmp_path / "study", stories)
 
 
 def _stories() -> dict[str, dict[str, object]]:

@@ -226,6 +226,14 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
         Lives(toys.smooth, place)
 
 
+@pytest.mark.parametrize("file", ["studies/world.py", "studies/space.py", "studies/moments.py", "facts/moments.py"])
+def test_other_moments_are_not_answered_from_the_store(tmp_path: Path, sources: Path, file: str) -> None:
+    folder(tmp_path / "s")
+    (sources / file).write_text((sources / file).read_text() + "# another\n")
+    with pytest.raises(InputError, match="begun with other code"):
+        folder(tmp_path / "s")
+
+
 def test_another_study_in_the_folder_is_refused(tmp_path: Path) -> None:
     open_folder("calibrate", "toy", {"seeds": [1], "targets": 1}, tmp_path / "s", "wildsim calibrate toy")
     assert open_folder("calibrate", "toy", {"seeds": [1], "targets": 1}, tmp_path / "s", "").resumed

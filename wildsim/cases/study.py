@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from wildsim.society import Society
 POLICY, PLACEBO = "policy", "placebo"
 #: Number by which the placebo's draws are changed from the policy's date on.
 REKEY = 1
+#: Everything here counts: an estimator that changed is not answered with what the old one found.
+INVOLVED = "cases/"
 #: Settings that a case does not leave to the user.
 OWNED = ("policies", "months", "sectors", "name", "seed")
 #: Fewest seeds that give a standard error.
@@ -50,6 +52,7 @@ class Study:
 
     Attributes:
         names: Cases. seeds: World seeds. placebo, changes: As in Task. folder: Where results are kept.
+        code: Hash of the program that finds them.
     """
 
     names: tuple[str, ...]
@@ -57,7 +60,7 @@ class Study:
     placebo: bool
     changes: tuple[tuple[str, str], ...]
     folder: Path
-    code: str = field(default_factory=code_digest)
+    code: str
 
     def tasks(self) -> list[Task]:
         """Return all pairs, case after case."""
@@ -103,7 +106,7 @@ def make_study(
     settings = tuple((text.partition("=")[0].strip(), text.partition("=")[2]) for text in changes)
     for name in chosen:
         CASES[name].story(1.0, dict(settings))
-    code = code_digest()
+    code = code_digest(INVOLVED)
     about = json.dumps([code, chosen, seeds, seed, settings], sort_keys=True)
     name = chosen[0] if len(chosen) == 1 else "cases"
     folder = out or Path("runs") / f"{today()}-{name}-{hashlib.sha256(about.encode()).hexdigest()[:8]}"

@@ -31,14 +31,18 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def code_digest() -> str:
-    """Return a hash of the sources and parameter files that decide what a run contains."""
+def code_digest(*also: str) -> str:
+    """Return a hash of the sources and parameter files that decide what a run contains.
+
+    Args:
+        also: Files ("facts/observers.py") and folders ("cases/") of uninvolved parts that decide what a study keeps.
+    """
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
     for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml")]):
-        if path.relative_to(package).parts[0] in UNINVOLVED:
-            continue
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(package).as_posix()
+        if name.partition("/")[0] not in UNINVOLVED or name.startswith(also):
+            digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from wildsim.core.errors import RunError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
-from wildsim.engine.plan import folder_name
+from wildsim.engine.plan import digest_of, folder_name
+from wildsim.engine.store import code_digest
 from wildsim.facts import evidence as stored
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.societies import Variant
 from wildsim.scenario.schema import Scenario
 
-#: Parts of the package on which evidence does not depend: changing them, and how facts are estimated, lets it stand.
-UNINVOLVED = ("cli", "reports", "cases", "studies", "facts")
-#: Files of this package on which it does.
+#: Files of this package on which evidence depends; how facts are estimated may change and it stands.
 INVOLVED = ("facts/evidence.py", "facts/observers.py")
 
 
@@ -39,31 +35,20 @@ class Task:
     key: str
 
 
-@cache
-def code_digest() -> str:
-    """Return a hash of the sources and parameter files that decide what evidence holds."""
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml")]):
-        name = path.relative_to(package).as_posix()
-        if name in INVOLVED or name.split("/")[0] not in UNINVOLVED:
-            digest.update(name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def settings_digest(variants: Sequence[Variant], seeds: Sequence[int]) -> str:
     """Return a hash of all settings of a study."""
-    return _digest([[name, _settings(scenario)] for name, scenario in _societies(variants).items()], list(seeds))
+    societies = [[name, _settings(scenario)] for name, scenario in _societies(variants).items()]
+    return digest_of([societies, list(seeds)])
 
 
 def tasks(variants: Sequence[Variant], seeds: Sequence[int], folder: Path) -> list[tuple[str, int, Task]]:
     """Return what has to be lived: (name of the variant or "variant, reform", seed, task), seed by seed."""
-    found = []
+    found, code = [], code_digest(*INVOLVED)
     for seed in seeds:
         for name, scenario in _societies(variants).items():
             settings = _settings(scenario)
             path = folder / "evidence" / folder_name(name) / f"seed={seed}.npz"
-            found.append((name, seed, Task(settings, seed, path, _digest(settings, seed, code_digest()))))
+            found.append((name, seed, Task(settings, seed, path, digest_of([settings, seed, code]))))
     return found
 
 
@@ -131,12 +116,7 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
     settings.pop("seed", None)
     for text in ("name", "about"):
         settings.pop(text, None)
-    plain: dict[str, Any] = json.loads(json.dumps(settings))
-    return plain
-
-
-def _digest(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return settings
 
 
 def write_settings(folder: Path, variants: Sequence[Variant], seeds: Sequence[int]) -> None:

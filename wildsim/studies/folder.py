@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,9 +11,11 @@ from typing import Any
 from wildsim._version import __version__
 from wildsim.core.errors import InputError
 from wildsim.engine import files, store
-from wildsim.engine.plan import folder_name
+from wildsim.engine.plan import digest_of, folder_name
 
 FORMAT = 1
+#: Files beside the engine that decide what a world of a study gives.
+INVOLVED = ("facts/moments.py", "studies/moments.py", "studies/space.py", "studies/world.py")
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,7 @@ class StudyFolder:
 
 def digest(data: Any) -> str:
     """Return a hash of plain data."""
-    return hashlib.sha256(json.dumps(files.without_nan(data), sort_keys=True).encode()).hexdigest()
-
-
-def code_digest() -> str:
-    """Return a hash of the sources that decide what a world of a study gives."""
-    package = Path(__file__).resolve().parent.parent
-    measured = [package / "facts" / "moments.py", package / "studies" / "moments.py", package / "studies" / "world.py"]
-    parts = [store.code_digest(), *(path.read_text(encoding="utf-8") for path in measured if path.exists())]
-    return digest(parts)
+    return digest_of(files.without_nan(data))
 
 
 def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None, command: str) -> StudyFolder:
@@ -72,7 +64,7 @@ def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None
     Raises:
         InputError: The folder holds something else, or a study that was begun with something else.
     """
-    parts = {**parts, "code": code_digest()}
+    parts = {**parts, "code": store.code_digest(*INVOLVED)}
     digests = {part: digest(content) for part, content in parts.items()}
     key = digest(digests)
     stem = f"{kind}-{folder_name(name, 'study')}-{key[:8]}"

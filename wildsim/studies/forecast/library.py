@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from wildsim.core.errors import InputError
 from wildsim.core.table import F64
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
-from wildsim.engine.plan import MAX_SEEDS, folder_name
+from wildsim.engine.plan import MAX_SEEDS, digest_of, folder_name
 from wildsim.engine.store import code_digest
 from wildsim.engine.warm import compile_first
 from wildsim.scenario.schema import MAX_SEED, Scenario
@@ -26,6 +25,8 @@ SOCIETY = "society"
 CONTROLS = ("shuffled", "random")
 RECORDED = ("gdp", "gdp_real", "consumption_real", "investment_real", "unemployment_rate", "price_level")
 MONTHS = 600
+#: Files beside the engine that decide what a run of the library holds.
+INVOLVED = ("studies/forecast/library.py", "studies/forecast/quarters.py")
 Key = tuple[str, int]
 
 
@@ -94,7 +95,7 @@ class Folder:
             InputError: It holds something else, or cannot be written.
         """
         self.path = path
-        made_of = {"study": "forecast", "code": code_digest(), "library": digest(stories)}
+        made_of = {"study": "forecast", "code": code_digest(*INVOLVED), "library": digest(stories)}
         label = path / "library.json"
         try:
             if label.exists():
@@ -129,13 +130,13 @@ class Folder:
 
 def digest(stories: dict[str, dict[str, Any]]) -> str:
     """Return a hash of what the society and its controls run; controls follow from the society."""
-    return hashlib.sha256(json.dumps(stories[SOCIETY], sort_keys=True, default=str).encode()).hexdigest()
+    return digest_of(stories[SOCIETY])
 
 
 def default_folder(scenario: Scenario, stories: dict[str, dict[str, Any]]) -> Path:
     """Return runs/DATE-forecast-NAME-HASH: the same command on the same day goes on there."""
     name = folder_name(scenario.name, "scenario")
-    both = hashlib.sha256((digest(stories) + code_digest()).encode()).hexdigest()[:8]
+    both = hashlib.sha256((digest(stories) + code_digest(*INVOLVED)).encode()).hexdigest()[:8]
     return Path("runs") / f"{datetime.now().astimezone():%Y-%m-%d}-forecast-{name}-{both}"
 
 
