@@ -115,8 +115,10 @@ def test_stopped_in_the_middle_it_says_how_to_go_on(
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-forecast-script-alert-1-script-[0-9a-f]{8}", folder.name)
     assert len(list((folder / "library").rglob("*.parquet"))) == 3
     monkeypatch.setattr(library, "live", lambda task: lived.append((task.arm, task.seed)) or fake(task))
-    answer = cli(*line, "--out", str(folder))
+    folder = folder.rename(folder.with_name(f"2001-02-03-{folder.name[11:]}"))  # it was begun on another day
+    answer = cli(*line)
     assert answer.code == 0, answer.err
+    assert list(Path("runs").iterdir()) == [folder]
     assert lived == [(arm, seed) for arm in ("society", "shuffled", "random") for seed in (1, 2)]
     assert (folder / "forecast.html").is_file()
     damaged = next((folder / "library").rglob("*.parquet"))

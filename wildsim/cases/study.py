@@ -17,10 +17,13 @@ from wildsim.cases.record import Arms, Record
 from wildsim.core.errors import InputError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
+from wildsim.engine.plan import digest_of
 from wildsim.engine.store import code_digest
+from wildsim.engine.study_folder import begin, place
 from wildsim.scenario.schema import MAX_SEED
 from wildsim.society import Society
 
+LABEL = "study.json"
 POLICY, PLACEBO = "policy", "placebo"
 #: Number by which the placebo's draws are changed from the policy's date on.
 REKEY = 1
@@ -107,19 +110,22 @@ def make_study(
     for name in chosen:
         CASES[name].story(1.0, dict(settings))
     code = code_digest(INVOLVED)
-    about = json.dumps([code, chosen, seeds, seed, settings], sort_keys=True)
-    name = chosen[0] if len(chosen) == 1 else "cases"
-    folder = out or Path("runs") / f"{today()}-{name}-{hashlib.sha256(about.encode()).hexdigest()[:8]}"
-    if folder.exists() and not (folder / "study.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"'{folder}' holds something else. Choose another --out.")
-    return Study(chosen, tuple(range(seed, seed + seeds)), placebo, settings, folder, code)
+    digest = digest_of([code, chosen, seeds, seed, settings])[:8]
+    folder = place(f"{chosen[0] if len(chosen) == 1 else 'cases'}-{digest}", out, LABEL)
+    study = Study(chosen, tuple(range(seed, seed + seeds)), placebo, settings, folder, code)
+    _open(study)
+    return study
 
 
-def today() -> str:
-    """Return the date as it begins the name of a folder."""
-    from datetime import datetime
+def _open(study: Study) -> None:
+    """Make the folder of a study or go on in one of other cases, and write what it consists of as study.json.
 
-    return f"{datetime.now().astimezone():%Y-%m-%d}"
+    Raises:
+        InputError: It holds something else, or cannot be used.
+    """
+    label = {"cases": study.names, "seeds": study.seeds, "code": study.code}
+    if begin(study.folder, LABEL, label, "something else") is not None:
+        files.write_json(study.folder / LABEL, label)
 
 
 def run(study: Study, jobs: int | None = None, told: Callable[[int, int, Task], None] | None = None) -> None:
@@ -128,7 +134,6 @@ def run(study: Study, jobs: int | None = None, told: Callable[[int, int, Task], 
     Args:
         told: Called with (pairs done, pairs in all, the one just done).
     """
-    files.write_json(study.folder / "study.json", {"cases": study.names, "seeds": study.seeds, "code": study.code})
     tasks = study.tasks()
     waiting = [task for task in tasks if stored(study, task) is None]
     done = len(tasks) - len(waiting)

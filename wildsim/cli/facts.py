@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,6 @@ from wildsim.cli.run import AsJson, Jobs, Quiet
 from wildsim.core.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from wildsim.facts.societies import Variant
     from wildsim.facts.table import Table
 
 
@@ -46,7 +44,7 @@ def facts(
     from wildsim.engine.units import shown_path
     from wildsim.facts.ranges import load_country
     from wildsim.facts.societies import variants
-    from wildsim.facts.study import gather, write_settings
+    from wildsim.facts.study import gather, open_folder
     from wildsim.facts.table import document, make_table
     from wildsim.reports.facts import write_report
     from wildsim.scenario.load import load
@@ -57,8 +55,7 @@ def facts(
     if story.behaviour != "rules" and controls:
         raise InputError(f"behaviour is {story.behaviour}: a control itself. Judge it alone: --no-controls.")
     judged = variants(story, controls=controls)
-    folder = _folder(out, story.name, judged, plan.seeds)
-    write_settings(folder, judged, plan.seeds)
+    folder = open_folder(story.name, judged, plan.seeds, out)
     progress = _quiet if quiet or as_json else _Progress().hear
     try:
         gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=progress)
@@ -75,23 +72,6 @@ def facts(
         print_table(table)
         print(f"\nPage: {shown_path(folder / 'facts.html')}")
     print(shown_path(folder))
-
-
-def _folder(out: Path | None, name: str, judged: tuple[Variant, ...], seeds: tuple[int, ...]) -> Path:
-    """Return the folder of this study; the same settings have the same one, so that the command goes on there."""
-    from wildsim.engine import files
-    from wildsim.engine.plan import folder_name
-    from wildsim.facts.study import settings_digest
-
-    digest = settings_digest(judged, seeds)[:8]
-    folder = out or Path("runs") / f"{datetime.now().astimezone():%Y-%m-%d}-facts-{folder_name(name, 'run')}-{digest}"
-    if (folder / "manifest.json").exists():
-        raise InputError(f"'{folder}' holds a run. Choose another --out.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{files.explain(folder, error)} Choose another --out.") from error
-    return folder
 
 
 def _quiet(done: int, total: int) -> None:

@@ -52,7 +52,7 @@ def forecast(
     known = read_quarters(data) if data is not None else us_quarters()
     study.origins_of(known, from_, quarters)  # wrong input is told before the long work
     stories = library.arms(story, months, controls)
-    folder = library.Folder(out or library.default_folder(story, stories), stories)
+    folder = library.Folder(library.where(story, stories, out), stories)
     try:
         runs = library.collect(folder, stories, range(first, first + seeds), jobs, output.say)
     except KeyboardInterrupt:

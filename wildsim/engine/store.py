@@ -19,6 +19,7 @@ from wildsim._version import __version__
 from wildsim.core.errors import InputError
 from wildsim.engine import files
 from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved
+from wildsim.engine.study_folder import claim, today
 
 FORMAT = 1
 #: Parts of the package that study and show runs and never make them.
@@ -64,7 +65,7 @@ class RunFolder:
         Raises:
             InputError: `out` holds something already, or cannot be written.
         """
-        path = _claim(out) if out is not None else _free(Path("runs"), plan)
+        path = claim(out) if out is not None else _free(Path("runs"), plan)
         manifest = {
             "format": FORMAT,
             "wildsim": __version__,
@@ -211,7 +212,7 @@ def _installed(name: str) -> str | None:
 def _free(root: Path, plan: Plan) -> Path:
     """Make runs/DATE-NAME-HASH, numbered when that folder exists (another run of the day, or one that starts now)."""
     name = folder_name(plan.scenario.name, "run")
-    stem = f"{datetime.now().astimezone():%Y-%m-%d}-{name}-{plan.digest[:8]}"
+    stem = f"{today()}-{name}-{plan.digest[:8]}"
     for number in itertools.count(1):
         path = root / (stem if number == 1 else f"{stem}-{number}")
         try:
@@ -223,25 +224,6 @@ def _free(root: Path, plan: Plan) -> Path:
             raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
         else:
             break
-    return path
-
-
-def _claim(path: Path) -> Path:
-    """Make the folder that the user asked for; one that is there already must be empty.
-
-    Raises:
-        InputError: It holds something already, or cannot be made.
-    """
-    try:
-        if (path / "manifest.json").exists():
-            raise InputError(
-                f"'{path}' already holds a run. Continue it: wildsim resume {path}. Or choose another --out."
-            )
-        path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
-            raise InputError(f"'{path}' is not empty. Choose another --out.")
-    except OSError as error:
-        raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
     return path
 
 

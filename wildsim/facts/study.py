@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wildsim.core.errors import RunError
+from wildsim.core.errors import InputError, RunError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
 from wildsim.engine.plan import digest_of, folder_name
 from wildsim.engine.store import code_digest
+from wildsim.engine.study_folder import begin, place
 from wildsim.facts import evidence as stored
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.societies import Variant
@@ -19,6 +20,7 @@ from wildsim.scenario.schema import Scenario
 
 #: Files of this package on which evidence depends; how facts are estimated may change and it stands.
 INVOLVED = ("facts/evidence.py", "facts/observers.py")
+LABEL = "resolved.json"
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,22 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
     return settings
 
 
-def write_settings(folder: Path, variants: Sequence[Variant], seeds: Sequence[int]) -> None:
-    """Write what the study consists of as resolved.json."""
+def open_folder(name: str, variants: Sequence[Variant], seeds: Sequence[int], out: Path | None) -> Path:
+    """Return the folder of a study and write what it consists of as resolved.json; the same settings go on in the same.
+
+    Args:
+        name: Of the scenario. out: The folder; where left out, runs/DATE-facts-NAME-HASH.
+
+    Raises:
+        InputError: It holds something else, or cannot be used.
+    """
+    digest = settings_digest(variants, seeds)[:8]
+    folder = place(f"facts-{folder_name(name, 'run')}-{digest}", out, LABEL)
     settings = {name: scenario.resolved() for name, scenario in _societies(variants).items()}
     data = {"societies": settings, "seeds": list(seeds)}
-    files.write_json(folder / "resolved.json", data)
+    found = begin(folder, LABEL, data, "no study of facts")
+    if found is not None:
+        if not isinstance(found, dict) or "societies" not in found:
+            raise InputError(f"'{folder}' holds something else than a study of facts. Choose another --out.")
+        files.write_json(folder / LABEL, data)
+    return folder

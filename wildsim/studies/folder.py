@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from wildsim._version import __version__
 from wildsim.core.errors import InputError
 from wildsim.engine import files, store
 from wildsim.engine.plan import digest_of, folder_name
+from wildsim.engine.study_folder import begin, place
 
 FORMAT = 1
+LABEL = "study.json"
 #: Files beside the engine that decide what a world of a study gives.
 INVOLVED = ("facts/moments.py", "studies/moments.py", "studies/space.py", "studies/world.py")
 
@@ -41,12 +42,11 @@ class StudyFolder:
     path: Path
     facts: dict[str, Any]
     resumed: bool = False
-    _parts: dict[str, str] = field(default_factory=dict)
 
     def note(self, **facts: Any) -> None:
         """Change study.json."""
         self.facts.update(facts)
-        files.write_json(self.path / "study.json", self.facts)
+        files.write_json(self.path / LABEL, self.facts)
 
 
 def digest(data: Any) -> str:
@@ -67,13 +67,7 @@ def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None
     parts = {**parts, "code": store.code_digest(*INVOLVED)}
     digests = {part: digest(content) for part, content in parts.items()}
     key = digest(digests)
-    stem = f"{kind}-{folder_name(name, 'study')}-{key[:8]}"
-    path = out if out is not None else _place(Path("runs"), stem)
-    begun = path / "study.json"
-    if begun.exists():
-        facts = files.read_json(begun)
-        _check_same(path, kind, digests, facts)
-        return StudyFolder(path, facts, resumed=True)
+    path = place(f"{kind}-{folder_name(name, 'study')}-{key[:8]}", out, LABEL)
     facts = {
         "format": FORMAT,
         "wildsim": __version__,
@@ -85,21 +79,11 @@ def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None
         "created": store.now(),
         "status": "running",
     }
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
-            raise InputError(f"'{path}' is not empty and holds no study. Choose another --out.")
-    except OSError as error:
-        raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
-    made = StudyFolder(path, facts)
-    made.note()
-    return made
-
-
-def _place(root: Path, stem: str) -> Path:
-    """Return where the study called `stem` was begun under `root`, or where it would begin today."""
-    known = sorted(root.glob(f"*-{stem}/study.json")) if root.is_dir() else []
-    return known[-1].parent if known else root / f"{datetime.now().astimezone():%Y-%m-%d}-{stem}"
+    begun = begin(path, LABEL, facts, "no study")
+    if begun is None:
+        return StudyFolder(path, facts)
+    _check_same(path, kind, digests, begun)
+    return StudyFolder(path, begun, resumed=True)
 
 
 def _check_same(path: Path, kind: str, digests: Mapping[str, str], facts: Any) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from wildsim.engine import files
 from wildsim.engine.parallel import spread
 from wildsim.engine.plan import MAX_SEEDS, digest_of, folder_name
 from wildsim.engine.store import code_digest
+from wildsim.engine.study_folder import begin, place
 from wildsim.engine.warm import compile_first
 from wildsim.scenario.schema import MAX_SEED, Scenario
 from wildsim.studies.forecast.quarters import LEAST_QUARTERS, VARIABLES, of_a_society
@@ -27,6 +26,7 @@ RECORDED = ("gdp", "gdp_real", "consumption_real", "investment_real", "unemploym
 MONTHS = 600
 #: Files beside the engine that decide what a run of the library holds.
 INVOLVED = ("studies/forecast/library.py", "studies/forecast/quarters.py")
+LABEL = "library.json"
 Key = tuple[str, int]
 
 
@@ -96,20 +96,10 @@ class Folder:
         """
         self.path = path
         made_of = {"study": "forecast", "code": code_digest(*INVOLVED), "library": digest(stories)}
-        label = path / "library.json"
-        try:
-            if label.exists():
-                if files.read_json(label) != made_of:
-                    raise InputError(
-                        f"'{path}' holds a library of another society, other months or another version. "
-                        "Choose another --out."
-                    )
-            elif path.exists() and any(path.iterdir()):
-                raise InputError(f"'{path}' is not empty and holds no library. Choose another --out.")
-            else:
-                files.write_json(label, made_of)
-        except (OSError, files.DiskError) as error:
-            raise InputError(f"'{path}' cannot be used: {error} Choose another --out.") from error
+        if begin(path, LABEL, made_of, "no library") not in (None, made_of):
+            raise InputError(
+                f"'{path}' holds a library of another society, other months or another version. Choose another --out."
+            )
 
     def place(self, arm: str, seed: int) -> Path:
         """Return the file of one run."""
@@ -133,11 +123,10 @@ def digest(stories: dict[str, dict[str, Any]]) -> str:
     return digest_of(stories[SOCIETY])
 
 
-def default_folder(scenario: Scenario, stories: dict[str, dict[str, Any]]) -> Path:
-    """Return runs/DATE-forecast-NAME-HASH: the same command on the same day goes on there."""
-    name = folder_name(scenario.name, "scenario")
-    both = hashlib.sha256((digest(stories) + code_digest(*INVOLVED)).encode()).hexdigest()[:8]
-    return Path("runs") / f"{datetime.now().astimezone():%Y-%m-%d}-forecast-{name}-{both}"
+def where(scenario: Scenario, stories: dict[str, dict[str, Any]], out: Path | None) -> Path:
+    """Return the folder: `out`, or runs/DATE-forecast-NAME-HASH, where the same command goes on."""
+    both = digest_of([digest(stories), code_digest(*INVOLVED)])[:8]
+    return place(f"forecast-{folder_name(scenario.name, 'scenario')}-{both}", out, LABEL)
 
 
 def collect(
