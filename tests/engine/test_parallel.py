@@ -61,11 +61,19 @@ if __name__ == "__main__":
     script.write_text(code)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])}
     parent = subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.PIPE)
+    workers: list[int] = []
     for _ in range(600):
-        if len([name for name in tmp_path.iterdir() if name.name.isdigit()]) == 2:
+        workers = [int(name.name) for name in tmp_path.iterdir() if name.name.isdigit()]
+        if len(workers) == 2:
             break
         time.sleep(0.1)
+    else:
+        parent.kill()
+        pytest.fail(f"{len(workers)} of 2 workers began within a minute")
     parent.send_signal(signal.SIGINT)
     _, errors = parent.communicate(timeout=60)
     assert parent.returncode != 0
     assert b"KeyboardInterrupt" in errors
+    for worker in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)

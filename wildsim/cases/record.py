@@ -83,5 +83,14 @@ def build(data: Mapping[str, Any], changes: Mapping[str, Any]) -> Scenario:
         InputError: A change leads nowhere, or the result is no legal scenario.
     """
     document = Document(dict(data), {(): Place(f"case {data['name']}")})
-    document = override(document, [f"{path}={value}" for path, value in changes.items()])
-    return check(Scenario, document)
+    return check(Scenario, _changed(document, changes))
+
+
+def with_changes(data: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return plain data with changes by dotted path."""
+    changed: Mapping[str, Any] = _changed(Document(dict(data), {}), changes).data
+    return changed
+
+
+def _changed(document: Document, changes: Mapping[str, Any]) -> Document:
+    return override(document, [f"{path}={value}" for path, value in changes.items()])

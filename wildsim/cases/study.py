@@ -123,7 +123,7 @@ def _open(study: Study) -> None:
     Raises:
         InputError: It holds something else, or cannot be used.
     """
-    label = {"cases": study.names, "seeds": study.seeds, "code": study.code}
+    label = {"kind": "cases", "cases": study.names, "seeds": study.seeds, "code": study.code}
     if begin(study.folder, LABEL, label, "something else") is not None:
         files.write_json(study.folder / LABEL, label)
 

@@ -57,7 +57,7 @@ def cases(
         output.say(f"Stopped; finished pairs are kept. The same command with --out {study.folder} goes on.")
         raise
     rows = verdicts(study)
-    document = write(study.folder, rows, study.seeds)
+    document = write(study.folder, rows, study.seeds, dict(study.changes))
     if as_json:
         output.emit({"folder": str(study.folder), **document})
         return

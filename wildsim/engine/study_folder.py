@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -51,21 +52,29 @@ def claim(path: Path, lacks: str = "") -> Path:
     return path
 
 
-def begin(path: Path, marker: str, content: Any, lacks: str) -> Any:
+def begin(path: Path, marker: str, content: Mapping[str, Any], lacks: str) -> dict[str, Any] | None:
     """Return what the marker says of the study begun in a folder; where there is none begin one and return None.
 
     Args:
-        marker: Name of the JSON file. content: What it says of a new study. lacks: As in `claim`.
+        marker: Name of the JSON file. content: What it says of a new study, with its "kind". lacks: As in `claim`.
 
     Raises:
-        InputError: The folder holds something else, or cannot be used.
+        InputError: The folder holds something else, a study of another kind too, or cannot be used.
     """
     try:
         with files.explained(path):
             begun = (path / marker).is_file() and not (path / "manifest.json").exists()
         if begun:
-            return files.read_json(path / marker)
+            return _of_kind(content["kind"], path, files.read_json(path / marker))
         files.write_json(claim(path, lacks) / marker, content)
     except files.DiskError as error:
         raise InputError(f"{error} Choose another --out.") from error
     return None
+
+
+def _of_kind(kind: str, path: Path, found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict) or "kind" not in found:
+        raise InputError(f"'{path}' was written by another version of WildSim. Choose another --out.")
+    if found["kind"] != kind:
+        raise InputError(f"'{path}' holds another study ({found['kind']}). Choose another --out.")
+    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from wildsim.core.errors import InputError, RunError
+from wildsim.core.errors import RunError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
 from wildsim.engine.plan import digest_of, folder_name
@@ -133,10 +133,7 @@ def open_folder(name: str, variants: Sequence[Variant], seeds: Sequence[int], ou
     digest = settings_digest(variants, seeds)[:8]
     folder = place(f"facts-{folder_name(name, 'run')}-{digest}", out, LABEL)
     settings = {name: scenario.resolved() for name, scenario in _societies(variants).items()}
-    data = {"societies": settings, "seeds": list(seeds)}
-    found = begin(folder, LABEL, data, "no study of facts")
-    if found is not None:
-        if not isinstance(found, dict) or "societies" not in found:
-            raise InputError(f"'{folder}' holds something else than a study of facts. Choose another --out.")
+    data = {"kind": "facts", "societies": settings, "seeds": list(seeds)}
+    if begin(folder, LABEL, data, "no study of facts") is not None:
         files.write_json(folder / LABEL, data)
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wildsim.engine.units import number
-from wildsim.reports.cases import interval, summary, yes
+from wildsim.reports.cases import changed, interval, summary, yes
 
 Row = Mapping[str, Any]
 
@@ -30,7 +30,7 @@ td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
 """
 
 
-def page(rows: Sequence[Row], seeds: Sequence[int], drawn: Path) -> str:
+def page(rows: Sequence[Row], seeds: Sequence[int], changes: Mapping[str, str], drawn: Path) -> str:
     """Return the page as HTML; the picture lies inside it."""
     image = base64.b64encode(drawn.read_bytes()).decode()
     parts = [
@@ -39,6 +39,7 @@ def page(rows: Sequence[Row], seeds: Sequence[int], drawn: Path) -> str:
         f"<title>Policies whose effect is known</title><style>{STYLE}</style></head><body>",
         "<h1>Policies whose effect is known</h1>",
         f"<p><strong>{escape(summary(rows))}</strong></p>",
+        *([f"<p><strong>{escape(changed(changes))}</strong></p>"] if changes else []),
         f"<p>{escape(_method(seeds))}</p>",
         f"<img alt='Estimates beside published ranges' src='data:image/png;base64,{image}'>",
         _table(rows),

@@ -82,15 +82,13 @@ def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None
     begun = begin(path, LABEL, facts, "no study")
     if begun is None:
         return StudyFolder(path, facts)
-    _check_same(path, kind, digests, begun)
+    _check_same(path, digests, begun)
     return StudyFolder(path, begun, resumed=True)
 
 
-def _check_same(path: Path, kind: str, digests: Mapping[str, str], facts: Any) -> None:
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT or not isinstance(facts.get("parts"), dict):
+def _check_same(path: Path, digests: Mapping[str, str], facts: dict[str, Any]) -> None:
+    if facts.get("format") != FORMAT or not isinstance(facts.get("parts"), dict):
         raise InputError(f"'{path}' was written by another version of WildSim. Choose another --out.")
-    if facts.get("kind") != kind:
-        raise InputError(f"'{path}' holds another study ({facts.get('kind')}). Choose another --out.")
     changed = [part for part in {**digests, **facts["parts"]} if digests.get(part) != facts["parts"].get(part)]
     if changed:
         raise InputError(

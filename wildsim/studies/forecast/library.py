@@ -95,7 +95,7 @@ class Folder:
             InputError: It holds something else, or cannot be written.
         """
         self.path = path
-        made_of = {"study": "forecast", "code": code_digest(*INVOLVED), "library": digest(stories)}
+        made_of = {"kind": "forecast", "code": code_digest(*INVOLVED), "library": digest(stories)}
         if begin(path, LABEL, made_of, "no library") not in (None, made_of):
             raise InputError(
                 f"'{path}' holds a library of another society, other months or another version. Choose another --out."
