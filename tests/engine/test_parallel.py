@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from wildsim.core.errors import RunError
-from wildsim.engine.parallel import spread
+from wildsim.core.errors import InputError, RunError
+from wildsim.engine.parallel import default_jobs, spread
 
 
 def square(number: int) -> int:
@@ -77,3 +77,17 @@ if __name__ == "__main__":
     for worker in workers:
         with pytest.raises(ProcessLookupError):
             os.kill(worker, 0)
+
+
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_no_processes_are_the_users_mistake(jobs: int) -> None:
+    with pytest.raises(InputError, match=rf"--jobs is {jobs}; it must be 1 or more\."):
+        list(spread(square, [1, 2], jobs))
+
+
+def test_as_many_processes_as_cores_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {2, 5, 7}, raising=False)
+    assert [default_jobs(tasks) for tasks in (0, 1, 3, 4)] == [1, 1, 3, 3]
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert default_jobs(4) == 1

@@ -13,10 +13,11 @@ import pytest
 
 from tests.studies import toys
 from wildsim.core.errors import InputError, RunError
+from wildsim.engine.parallel import Watcher
 from wildsim.engine.run import StoppedError
 from wildsim.studies import fit
 from wildsim.studies.calibrate import Calibration, Options, Trial, calibrate
-from wildsim.studies.folder import Watcher, open_folder
+from wildsim.studies.folder import open_folder
 from wildsim.studies.lives import Life, Lives, Outcome
 from wildsim.studies.loss import NO_VALUE, loss, share_inside
 from wildsim.studies.targets import Target

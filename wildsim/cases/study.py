@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,11 @@ from wildsim.cases import CASES, Case
 from wildsim.cases.record import Arms, Record
 from wildsim.core.errors import InputError
 from wildsim.engine import files
-from wildsim.engine.parallel import spread
-from wildsim.engine.plan import digest_of
+from wildsim.engine.parallel import Watcher, spread
+from wildsim.engine.plan import check_seeds, digest_of
 from wildsim.engine.store import code_digest
 from wildsim.engine.study_folder import begin, place
-from wildsim.scenario.schema import MAX_SEED
+from wildsim.engine.warm import compile_first
 from wildsim.society import Society
 
 LABEL = "study.json"
@@ -96,10 +96,7 @@ def make_study(
     Raises:
         InputError: No such case, a number out of range, a change that is not legal.
     """
-    if not LEAST_SEEDS <= seeds <= MAX_SEED:
-        raise InputError(f"--seeds is {seeds}; a standard error needs {LEAST_SEEDS} or more. Use --seeds 20.")
-    if not 0 <= seed <= MAX_SEED - seeds:
-        raise InputError(f"--seed is {seed}; it must be 0 to {MAX_SEED - seeds}.")
+    check_seeds(seeds, seed, least=LEAST_SEEDS, why=f"a standard error needs {LEAST_SEEDS} or more. Use --seeds 20.")
     chosen = tuple(dict.fromkeys(CASES[name].name for name in names)) or tuple(CASES)
     if wrong := [text for text in changes if "=" not in text]:
         raise InputError(f"--set {wrong[0]}  needs a value: --set society.people=1000")
@@ -128,21 +125,21 @@ def _open(study: Study) -> None:
         files.write_json(study.folder / LABEL, label)
 
 
-def run(study: Study, jobs: int | None = None, told: Callable[[int, int, Task], None] | None = None) -> None:
-    """Live every pair that is not there yet and store it.
-
-    Args:
-        told: Called with (pairs done, pairs in all, the one just done).
-    """
+def run(study: Study, jobs: int | None = None, watcher: Watcher | None = None) -> None:
+    """Live every pair that is not there yet and store it."""
+    watcher = watcher or Watcher()
     tasks = study.tasks()
     waiting = [task for task in tasks if stored(study, task) is None]
     done = len(tasks) - len(waiting)
+    if waiting:
+        changes = dict(study.changes)
+        names = dict.fromkeys(task.name for task in waiting)
+        compile_first((CASES[name].story(1.0, changes) for name in names), watcher.say)
     for index, result in spread(pair, waiting, jobs):
         task = waiting[index]
         files.write_json(study.file(task), {"key": study.key(task), "case": task.name, "seed": task.seed, **result})
         done += 1
-        if told is not None:
-            told(done, len(tasks), task)
+        watcher.progress(done, len(tasks), task.name)
 
 
 def stored(study: Study, task: Task) -> dict[str, Any] | None:

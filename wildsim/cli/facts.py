@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Jobs, Quiet
+from wildsim.cli.studying import watching
 from wildsim.core.errors import InputError, RunError
 
 if TYPE_CHECKING:
+    from wildsim.engine.parallel import Watcher
     from wildsim.facts.table import Table
 
 
@@ -39,6 +41,7 @@ def facts(
     quiet: Quiet = False,
 ) -> None:
     """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
+    from wildsim.engine.parallel import Watcher, check_jobs
     from wildsim.engine.plan import make_plan
     from wildsim.engine.store import command_line
     from wildsim.engine.units import shown_path
@@ -51,18 +54,21 @@ def facts(
 
     story = load(scenario, set_ or ())
     plan = make_plan(story, seeds=seeds, seed=seed)
+    check_jobs(jobs)
     country = load_country(story.society.country)
     if story.behaviour != "rules" and controls:
         raise InputError(f"behaviour is {story.behaviour}: a control itself. Judge it alone: --no-controls.")
     judged = variants(story, controls=controls)
     folder = open_folder(story.name, judged, plan.seeds, out)
-    progress = _quiet if quiet or as_json else _Progress().hear
+    silent = quiet or as_json
     try:
-        gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=progress)
+        with watching(f"facts of {story.name}", quiet=silent, lives="societies lived") as watcher:
+            told = Watcher() if silent else watcher
+            gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=_telling(told), say=told.say)
     except KeyboardInterrupt:
         raise RunError(f"Stopped; what was lived is kept. Go on: the same command with --out {folder}") from None
     table = make_table(gathered, judged, plan.seeds, country)
-    if not quiet and not as_json:
+    if not silent:
         output.say("Drawing the pictures.")
     written = write_report(folder, story.name, table, gathered, command_line())
     if as_json:
@@ -74,26 +80,17 @@ def facts(
     print(shown_path(folder))
 
 
-def _quiet(done: int, total: int) -> None:
-    """Say nothing."""
+def _telling(watcher: Watcher) -> Callable[[int, int], None]:
+    """Return what hears of societies: first how many were there already, then each that was lived."""
+    reports = count()
 
+    def hear(done: int, total: int) -> None:
+        if next(reports):
+            watcher.progress(done, total, "")
+        elif done:
+            watcher.say(f"{done} of {total} societies were there already.")
 
-class _Progress:
-    """Says how many societies are there and how long the rest will take."""
-
-    def __init__(self, say: Callable[[str], None] = output.say):
-        self._say = say
-        self._begun, self._first = 0.0, 0
-
-    def hear(self, done: int, total: int) -> None:
-        """Say how far it is."""
-        if not self._begun:
-            self._begun, self._first = monotonic(), done
-            if done:
-                self._say(f"{done} of {total} societies were there already.")
-            return
-        left = (monotonic() - self._begun) / (done - self._first) * (total - done)
-        self._say(f"{done} of {total} societies lived" + (f", about {left:.0f} s left" if done < total else ""))
+    return hear
 
 
 def print_table(table: Table) -> None:

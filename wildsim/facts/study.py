@@ -13,6 +13,7 @@ from wildsim.engine.parallel import spread
 from wildsim.engine.plan import digest_of, folder_name
 from wildsim.engine.store import code_digest
 from wildsim.engine.study_folder import begin, place
+from wildsim.engine.warm import compile_first
 from wildsim.facts import evidence as stored
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.societies import Variant
@@ -70,11 +71,12 @@ def gather(
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, list[Evidence]]:
     """Return the evidence of every variant, in the order of the seeds; what is missing is lived and stored.
 
     Args:
-        progress: Called with how many societies are there and how many it takes.
+        progress: Called with how many societies are there and how many it takes. say: Called with a sentence.
 
     Raises:
         RunError: Evidence could not be written, or read again.
@@ -83,6 +85,8 @@ def gather(
     missing = [task for _, _, task in wanted if stored.read(task.path, task.key) is None]
     done = len(wanted) - len(missing)
     progress(done, len(wanted))
+    if missing:
+        compile_first(_societies(variants).values(), say)
     for _ in spread(live_and_store, missing, jobs):
         done += 1
         progress(done, len(wanted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,6 @@ FORMAT = 1
 LABEL = "study.json"
 #: Files beside the engine that decide what a world of a study gives.
 INVOLVED = ("facts/moments.py", "studies/moments.py", "studies/space.py", "studies/world.py")
-
-
-@dataclass(frozen=True)
-class Watcher:
-    """Who wants to hear how a study is doing.
-
-    Attributes:
-        say: Called with a sentence. progress: Called with how many lives are done, of how many, and where it stands.
-    """
-
-    say: Callable[[str], None] = lambda text: None
-    progress: Callable[[int, int, str], None] = lambda done, total, now: None
 
 
 @dataclass

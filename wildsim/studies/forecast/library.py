@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,12 @@ import numpy as np
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
 from wildsim.engine import files
-from wildsim.engine.parallel import spread
-from wildsim.engine.plan import MAX_SEEDS, digest_of, folder_name
+from wildsim.engine.parallel import Watcher, spread
+from wildsim.engine.plan import check_seeds, digest_of, folder_name
 from wildsim.engine.store import code_digest
 from wildsim.engine.study_folder import begin, place
 from wildsim.engine.warm import compile_first
-from wildsim.scenario.schema import MAX_SEED, Scenario
+from wildsim.scenario.schema import Scenario
 from wildsim.studies.forecast.quarters import LEAST_QUARTERS, VARIABLES, of_a_society
 
 SOCIETY = "society"
@@ -73,10 +73,7 @@ def check(seeds: int, seed: int, months: int) -> None:
     Raises:
         InputError: A number is out of range.
     """
-    if not 2 <= seeds <= MAX_SEEDS:
-        raise InputError(f"--seeds is {seeds}; the check needs 2 or more, because one run at a time is left out.")
-    if not 0 <= seed <= MAX_SEED - seeds:
-        raise InputError(f"--seed is {seed}; it must be 0 to {MAX_SEED - seeds}.")
+    check_seeds(seeds, seed, least=2, why="the check needs 2 or more, because one run at a time is left out.")
     if months < 3 * LEAST_QUARTERS:
         raise InputError(f"--months is {months}; a library needs {3 * LEAST_QUARTERS} a run or more.")
 
@@ -134,7 +131,7 @@ def collect(
     stories: dict[str, dict[str, Any]],
     seeds: Iterable[int],
     jobs: int | None,
-    say: Callable[[str], None],
+    watcher: Watcher,
 ) -> dict[str, list[F64]]:
     """Return the runs of every arm in the order of seeds; live and keep those that are missing."""
     found: dict[Key, F64] = {}
@@ -147,11 +144,11 @@ def collect(
         else:
             found[arm, seed] = values
     if missing:
-        compile_first([Scenario.model_validate(missing[0].scenario)], say)
-        say(f"{len(missing)} of {len(wanted)} runs to live; the same command goes on when it was stopped.")
+        compile_first([Scenario.model_validate(missing[0].scenario)], watcher.say)
+        watcher.say(f"{len(missing)} of {len(wanted)} runs to live; the same command goes on when it was stopped.")
     for index, values in spread(live, missing, jobs):
         task = missing[index]
         folder.write(task.arm, task.seed, values)
         found[task.arm, task.seed] = values
-        say(f"{len(found)} of {len(wanted)} runs: {task.arm}, seed {task.seed}")
+        watcher.progress(len(found), len(wanted), f"{task.arm}, seed {task.seed}")
     return {arm: [found[arm, seed] for one, seed in wanted if one == arm] for arm in stories}
