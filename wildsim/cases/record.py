@@ -65,10 +65,9 @@ def ratio(above: float, below: float) -> float:
 
 def find(ids: U64, wanted: U64) -> I64:
     """Return the row of each id of `wanted` among `ids` (in any order), -1 for those who are not there."""
-    order = np.argsort(ids, kind="stable")
-    place = np.minimum(np.searchsorted(ids, wanted, sorter=order), max(len(ids) - 1, 0))
-    rows = order[place] if len(ids) else np.full(len(wanted), -1)
-    return np.where(ids[rows] == wanted, rows, -1) if len(ids) else rows
+    import pandas as pd
+
+    return np.asarray(pd.Index(ids).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
 def of(rows: I64, values: Array, missing: float = float("nan")) -> Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,7 +80,7 @@ def key_of(task: Task, code: str) -> str:
     """Return the hash of what a pair depends on: program, settings, seed."""
     case = CASES[task.name]
     parts = [code, task.seed, task.changes, case.scenario, case.policies, case.months]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    return digest_of(parts)[:16]
 
 
 def make_study(

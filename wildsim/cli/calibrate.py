@@ -9,7 +9,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, watching
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
 
 if TYPE_CHECKING:
     from wildsim.scenario.schema import Scenario
@@ -74,8 +74,7 @@ def calibrate(
 
 
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
-    size = f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
-    work = f"{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size}"
+    work = f"{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size_of(story)}"
     output.say(f"{'Going on' if folder.resumed else 'Calibrating'} in {folder.path}: {work}")
 
 
@@ -106,9 +105,8 @@ def _write(folder: StudyFolder, story: Scenario, found: Calibration) -> dict[str
     from wildsim.studies.overlay import overlay_text, scenario_text
 
     document = fit.document(found)
-    size = f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
     comments = [
-        f"Calibrated {store.now()[:10]}: {len(found.trials)} trials, {size}.",
+        f"Calibrated {store.now()[:10]}: {len(found.trials)} trials, {size_of(story)}.",
         *_comments(found.options, found.best),
     ]
     comments.append(document["verdict"])

@@ -10,7 +10,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, watching
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
 from wildsim.core.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -135,11 +135,9 @@ def _dimensions(
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
     worlds = options.trajectories * (parameters + 1) * options.seeds if parameters > 1 else 0
     more = options.samples * (min(options.screen, parameters) + 2) * options.seeds if options.screen else 0
-    size = f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
     begin = "Going on" if folder.resumed else "Looking"
-    output.say(
-        f"{begin} in {folder.path}: {parameters} parameters, {worlds:,} worlds to screen, {more:,} to measure; {size}"
-    )
+    work = f"{parameters} parameters, {worlds:,} worlds to screen, {more:,} to measure; {size_of(story)}"
+    output.say(f"{begin} in {folder.path}: {work}")
 
 
 def _write(folder: StudyFolder, story: Scenario, found: Sensitivity) -> dict[str, Any]:

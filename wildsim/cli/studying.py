@@ -16,6 +16,7 @@ from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
     from wildsim.engine.parallel import Watcher
+    from wildsim.scenario.schema import Scenario
 
 StudyJobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core.")]
 StudyOut = Annotated[Path | None, typer.Option("--out", help="Folder; the same command with the same folder goes on.")]
@@ -36,6 +37,11 @@ def check_timeout(timeout: float) -> None:
     """
     if not timeout >= 0:
         raise InputError(f"--timeout is {timeout:g}; it must be 0 (none) or more.")
+
+
+def size_of(story: Scenario) -> str:
+    """Return how large a world of a study is."""
+    return f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
 
 
 class Clock:

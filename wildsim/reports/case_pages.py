@@ -73,11 +73,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _value(arm: Row) -> str:
-    return f"{number(_float(arm['value']))} ± {number(_float(arm['error']), 2)}"
-
-
-def _float(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+    return f"{number(arm['value'])} ± {number(arm['error'], 2)}"
 
 
 def _word(text: str, good: bool) -> str:
