@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wildsim.core.table import NO_ROW
+from wildsim.core.table import NO_ROW, rows_of
 from wildsim.indicators.demography import AGES
 from wildsim.kernels.ages import WORKING_AGE
 from wildsim.state.firms import PUBLIC
@@ -48,12 +48,11 @@ def carried(old_ids: Array, values: Array, new_ids: Array) -> Array:
     """Return `values`, one a row of `old_ids`, for the rows of `new_ids`; 0 for newcomers."""
     if len(old_ids) == len(new_ids) and (old_ids == new_ids).all():
         return values
-    if not len(old_ids):
-        return np.zeros(len(new_ids), dtype=values.dtype)
-    order = np.argsort(old_ids)
-    place = np.minimum(np.searchsorted(old_ids[order], new_ids), len(old_ids) - 1)
-    rows = order[place]
-    return np.where(old_ids[rows] == new_ids, values[rows], np.zeros(1, dtype=values.dtype))
+    rows = rows_of(old_ids, new_ids)
+    found = np.zeros(len(new_ids), dtype=values.dtype)
+    known = rows != NO_ROW
+    found[known] = values[rows[known]]
+    return found
 
 
 def kept(view: WorldView, table: str, rows: Array) -> Array:
