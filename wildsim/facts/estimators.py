@@ -67,11 +67,6 @@ def grouped_median(counts: F64, width: float) -> float:
     return width * (group + (total / 2.0 - before) / float(counts[group]))
 
 
-def hazard(ended: F64, at_risk: F64) -> F64:
-    """Return the chance that a spell ends at each duration; NaN where nobody lasted so long."""
-    return np.asarray(np.divide(ended, at_risk, out=np.full(len(ended), math.nan), where=at_risk > 0.0))
-
-
 def fixed_effects_slope(outcome: F64, cause: F64) -> float:
     """Return the slope of least squares with an effect of each column (a region); rows are times."""
     known = np.isfinite(outcome) & np.isfinite(cause)
