@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from wildsim.facts.moments import shape
 from wildsim.state.distribution import groups
 
 F64 = NDArray[np.float64]
@@ -15,6 +16,17 @@ F64 = NDArray[np.float64]
 LEAST = 30
 #: Size classes of firms grow by this factor; one counts with so many firms at or above it, and so many are needed.
 SIZE_STEP, LEAST_LARGE, LEAST_CLASSES = 3.0, 5, 4
+
+
+def mean(values: F64) -> float:
+    """Return the mean of what is known."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def excess_kurtosis(values: F64) -> float:
+    """Return the excess kurtosis: 0 of a normal distribution, 3 of Laplace's."""
+    return shape(values)[1] if len(values) >= LEAST else math.nan
 
 
 def gini(values: F64) -> float:

@@ -128,7 +128,7 @@ class Spells:
 
 
 class Cross:
-    """Workers and households as they are in the last month."""
+    """Workers and households as they are at the end of the last whole year."""
 
     sector = ""
 
@@ -137,14 +137,12 @@ class Cross:
         self._last: dict[str, Array] = {}
 
     def look(self, view: WorldView, month: int) -> None:
-        """Note everybody in the last month of a year; the last one stays."""
+        """Note everybody in the last month of a year, in place of the year before."""
         if month < 0 or month % MONTHS_A_YEAR != MONTHS_A_YEAR - 1:
             return
         people = view.people
         works = kept(view, "people", np.flatnonzero(people.employer != NO_ROW))
-        self._last = {
-            f"worker.{name}": getattr(people, name)[works] for name in ("wage", "schooling", "experience", "age")
-        }
+        self._last = {f"worker.{name}": getattr(people, name)[works] for name in ("wage", "schooling", "experience")}
         homes = kept(view, "households", np.arange(len(view.households)))
         self._last["household.wealth"] = household_wealth(view)[homes]
 
