@@ -14,6 +14,8 @@ from tests.conftest import Answer
 from wildsim.cli import main
 from wildsim.core.parameters import resolve
 from wildsim.scenario.load import load, load_overlay
+from wildsim.scenario.schema import MAX_SEED, Scenario
+from wildsim.studies.overlay import overlay_text, scenario_text
 
 Cli = Callable[..., Answer]
 
@@ -99,6 +101,18 @@ def test_the_result_can_be_laid_over_and_run(finished: Path) -> None:
     assert "# Seeds 1-2 in every trial" in text
 
 
+@pytest.mark.parametrize("name", ["a: b", "yes", "a #b", 'say "so"', "- x", "{", "è\\n", "\x7f"])
+def test_whatever_the_name_the_result_loads_again(tmp_path: Path, name: str) -> None:
+    story = Scenario(name=name)
+    point = {"labour.separation_rate": 0.01, "households.habit": 0.25}
+    (tmp_path / "overlay.yaml").write_text(overlay_text(story, point, ["One: line."]), encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(scenario_text(story, point, ["One: line."]), encoding="utf-8")
+    overlay = load_overlay(tmp_path / "overlay.yaml")
+    assert overlay.about == f"Parameters of a calibration of {name}."
+    assert story.with_overlay(overlay).parameters == point
+    assert load(tmp_path / "scenario.yaml").name == name
+
+
 def test_the_page_is_one_file_with_its_text_escaped(finished: Path) -> None:
     page = (finished / "s" / "fit.html").read_text()
     assert "&lt;b&gt;nobody&lt;/b&gt;" in page
@@ -142,6 +156,7 @@ def test_sensitivity(cli: Cli, place: Path) -> None:
         (("--samples", "100"), "it must be a power of 2, such as 128"),
         (("--span", "0"), "--span is 0"),
         (("--timeout", "-1"), "--timeout is -1"),
+        (("--seed", "-1"), f"--seed is -1; it must be 0 to {MAX_SEED - 2}."),
         (("--parameters", "government.wealth_tax"), "No parameter is left to vary"),
     ],
 )
@@ -157,6 +172,7 @@ def test_wrong_lines_of_sensitivity(cli: Cli, place: Path, line: tuple[str, ...]
     [
         (("--targets", "nowhere.yaml"), "'nowhere.yaml' cannot be read"),
         (("--trials", "0"), "--trials is 0"),
+        (("--seed", "-1"), f"--seed is -1; it must be 0 to {MAX_SEED - 12}."),
         (("--set", "society.people=x"), "people"),
     ],
 )

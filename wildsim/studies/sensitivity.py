@@ -23,7 +23,7 @@ from wildsim.core.errors import InputError, RunError
 from wildsim.engine.run import StoppedError
 from wildsim.studies.extra import library
 from wildsim.studies.folder import StudyFolder, Watcher
-from wildsim.studies.lives import Life, Lives, Model
+from wildsim.studies.lives import Life, Lives, Model, check_seeds
 from wildsim.studies.space import Dimension
 
 Numbers = NDArray[np.float64]
@@ -69,6 +69,7 @@ class Options:
         if self.samples & (self.samples - 1):
             near = 2 ** round(math.log2(self.samples))
             raise InputError(f"--samples is {self.samples}; it must be a power of 2, such as {near}.")
+        check_seeds(self.first, self.seeds)
 
     @property
     def world_seeds(self) -> list[int]:
@@ -309,8 +310,14 @@ def sensitivity(
         folder: Where lives are kept; in memory where left out. watcher: Hears of progress.
 
     Raises:
-        InputError: SALib is not installed. RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
+        InputError: SALib is not installed, or nothing is asked for.
+        RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
     """
+    if len(dimensions) == 1 and not options.screen:
+        raise InputError(
+            "--screen is 0 and there is one parameter: a single one is not screened but measured, so nothing is left "
+            "to do. Use --screen 1, or name more parameters."
+        )
     watcher = watcher or Watcher()
     prepare = getattr(model, "prepare", None)
     if prepare is not None:
