@@ -311,22 +311,20 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=120)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
-    parser.add_argument(
-        "--save", type=Path, help="file for every series of every seed (pickle): to look closer, to go on"
-    )
+    parser.add_argument("--save", type=Path, help="file for every series of every seed (pickle), to look closer")
     args = parser.parse_args()
     if args.seeds < 2 or args.months < 4:
         parser.error("needs 2 seeds and 4 months or more")
     off = differences_when_off(min(args.people, 2_000), min(args.burn_in, 12))
     print("with the own sector off, indicators that differ:", off, flush=True)
     tasks = [(1 + seed, args.people, args.burn_in, args.months) for seed in range(args.seeds)]
-    runs = pickle.loads(args.save.read_bytes()) if args.save and args.save.exists() else []
+    runs = []
     with get_context("spawn").Pool(min(args.jobs, args.seeds)) as pool:
-        for arms in pool.imap(run_seed, tasks[len(runs) :]):
+        for arms in pool.imap(run_seed, tasks):
             runs.append(arms)
             print(f"{len(runs)} of {len(tasks)} seeds", flush=True)
-            if args.save:
-                args.save.write_bytes(pickle.dumps(runs))
+    if args.save:
+        args.save.write_bytes(pickle.dumps(runs))
     about = (
         f"{args.seeds} paired seeds, {args.people:,} people, {args.months} months after a burn-in of {args.burn_in}."
     )

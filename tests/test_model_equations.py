@@ -37,7 +37,9 @@ def copy(world: World, tables: tuple[str, ...]) -> SimpleNamespace:
 @pytest.fixture(scope="module")
 def month() -> SimpleNamespace:
     """Live some years, then return a month: the law, and states at its start, when all have decided, and later."""
-    world = small_world(people=600)
+    # causes that are off by default are on here, so that their terms can fail
+    on = {"households.impatience": 0.5, "labour.reservation_start": 0.85, "labour.duration_fade": 0.45}
+    world = small_world(people=600, parameters=on)
     live(world, MONTHS)
     seen = SimpleNamespace(law=world.law, start=copy(world, BEFORE))
 

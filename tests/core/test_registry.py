@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -20,8 +21,8 @@ def toys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Registry[int]:
     (package / "__init__.py").write_text(
         "from wildsim.core.registry import Registry\nTOYS = Registry('toy', 'toys_of_test')\n"
     )
-    (package / "a.py").write_text("from toys_of_test import TOYS\nTOYS.register('ball')(1)\n")
-    (package / "b.py").write_text("from toys_of_test import TOYS\nTOYS.register('kite')(2)\n")
+    (package / "a.py").write_text("from toys_of_test import TOYS\nTOYS.register('ball', __name__)(1)\n")
+    (package / "b.py").write_text("from toys_of_test import TOYS\nTOYS.register('kite', __name__)(2)\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     for name in [name for name in sys.modules if name.startswith("toys_of_test")]:
         monkeypatch.delitem(sys.modules, name)
@@ -35,6 +36,12 @@ def test_modules_of_the_package_register(toys: Registry[int]) -> None:
     assert toys.items() == [("ball", 1), ("kite", 2)]
     assert "ball" in toys
     assert "doll" not in toys
+
+
+def test_the_order_is_not_that_of_imports(toys: Registry[int]) -> None:
+    toys.register("alien", "another_package")(4)
+    importlib.import_module("toys_of_test.b")
+    assert list(toys) == ["ball", "kite", "alien"]
 
 
 def test_unknown_name_gets_the_nearest(toys: Registry[int]) -> None:

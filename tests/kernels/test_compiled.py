@@ -14,8 +14,12 @@ SIGNATURES = """
 import json, sys
 sys.path.insert(0, ".")
 from tests.worlds import live, small_world
+from wildsim.indicators import measure_all
 from wildsim.kernels.compiled import KERNELS
-live(small_world(300), 3)
+from wildsim.scenario.schema import SECTORS
+world = small_world(300, sectors=SECTORS)
+live(world, 3)
+measure_all(world.view())
 print(json.dumps({name: [len(dispatcher.signatures), allowed] for name, (dispatcher, allowed) in KERNELS.items()}))
 """
 

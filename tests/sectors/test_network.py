@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import networkx
@@ -349,28 +346,3 @@ def test_a_large_network_has_the_degree_and_clustering_of_a_small_one() -> None:
     assert networkx.average_clustering(made, rows[:500].tolist()) == pytest.approx(
         clustering(starts, neighbours, rows[:500]).mean(), abs=1e-12
     )
-
-
-SIGNATURES = """
-import sys
-sys.path.insert(0, ".")
-from tests.sectors.test_network import ON
-from tests.worlds import live, small_world
-from wildsim.indicators import measure_all
-from wildsim.kernels.compiled import KERNELS, SECTOR_OF
-world = small_world(300, 2, sectors=ON)
-live(world, 3)
-measure_all(world.view())
-mine = [name for name, sector in SECTOR_OF.items() if sector == "network"]
-assert len(mine) == 5, mine
-print([name for name in mine if len(KERNELS[name][0].signatures) > KERNELS[name][1]])
-"""
-
-
-def test_kernels_compile_one_signature_each(root: Path) -> None:
-    """More would mean that somebody passes a column that it should not be able to write.
-
-    In a process of its own, because other tests call kernels by hand.
-    """
-    done = subprocess.run([sys.executable, "-c", SIGNATURES], cwd=root, capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "[]", done.stderr

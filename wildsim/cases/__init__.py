@@ -109,5 +109,5 @@ CASES: Registry[Case] = Registry("case", "wildsim.cases", without=("record", "st
 def case(**about: Any) -> Case:
     """Register a case and return it."""
     made = Case(**about)
-    CASES.register(made.name)(made)
+    CASES.register(made.name, made.estimate.__module__)(made)
     return made

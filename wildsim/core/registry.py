@@ -16,7 +16,9 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """Named things of one kind, filled by the modules of a package and by entry points `wildsim.<kind>`.
 
-    The package is imported on first use, so that `import wildsim` stays light.
+    The package is imported on first use, so that `import wildsim` stays light. Things come in the order of their
+    modules' names, those of other packages last, and in the order of registration within a module: files whose columns
+    follow a registry must not depend on which module somebody imported first.
     """
 
     def __init__(self, kind: str, package: str, without: Collection[str] = ()):
@@ -26,10 +28,14 @@ class Registry(Generic[T]):
         """
         self.kind, self.package, self._without = kind, package, frozenset(without)
         self._items: dict[str, T] = {}
+        self._modules: dict[str, str] = {}
         self._loaded = False
 
-    def register(self, name: str) -> Callable[[T], T]:
+    def register(self, name: str, module: str = "") -> Callable[[T], T]:
         """Return a decorator that adds its object under `name`.
+
+        Args:
+            module: The module that defines it, where the object itself does not say so.
 
         Raises:
             RunError: The name is taken by another object.
@@ -39,6 +45,7 @@ class Registry(Generic[T]):
             if name in self._items:
                 raise RunError(f"Two things want to be the {self.kind} '{name}': {self._items[name]!r} and {item!r}.")
             self._items[name] = item
+            self._modules[name] = module or getattr(item, "__module__", "")
             return item
 
         return add
@@ -59,6 +66,13 @@ class Registry(Generic[T]):
                     f"The {self.kind} plug-in '{point.name}' ({point.value}) does not load: {error}"
                 ) from error
 
+        self._items = {name: self._items[name] for name in sorted(self._items, key=self._place)}
+
+    def _place(self, name: str) -> tuple[bool, str]:
+        """Return what the things are sorted by: those of the package first, then the module."""
+        module = self._modules[name]
+        return not module.startswith(f"{self.package}."), module
+
     def __getitem__(self, name: str) -> T:
         """Return the thing called `name`.
 
@@ -76,7 +90,7 @@ class Registry(Generic[T]):
         return name in self._items
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the known names in the order of registration."""
+        """Yield the known names in their order."""
         self._load()
         return iter(list(self._items))
 
@@ -86,6 +100,6 @@ class Registry(Generic[T]):
         return len(self._items)
 
     def items(self) -> list[tuple[str, T]]:
-        """Return names and things in the order of registration."""
+        """Return names and things in their order."""
         self._load()
         return list(self._items.items())

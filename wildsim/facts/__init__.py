@@ -71,7 +71,7 @@ def fact(
     """Return a decorator that registers a function of the evidence of one seed as the fact `name`."""
 
     def add(measure: Measure) -> Measure:
-        FACTS.register(name)(Fact(name, unit, source, doc, family, measure, sector, low, high))
+        FACTS.register(name, measure.__module__)(Fact(name, unit, source, doc, family, measure, sector, low, high))
         return measure
 
     return add

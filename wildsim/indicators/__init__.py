@@ -46,7 +46,7 @@ def indicator(
     """Return a decorator that registers a function of a world's view as the indicator `name`."""
 
     def add(measure: Callable[[WorldView], float]) -> Callable[[WorldView], float]:
-        INDICATORS.register(name)(Indicator(name, unit, source, direction, doc, measure, sector))
+        INDICATORS.register(name, measure.__module__)(Indicator(name, unit, source, direction, doc, measure, sector))
         return measure
 
     return add
@@ -77,7 +77,7 @@ def sample(
     """Return a decorator that registers a function of a world's view as the sample `name`."""
 
     def add(collect: Callable[[WorldView], F64]) -> Callable[[WorldView], F64]:
-        SAMPLES.register(name)(Sample(name, unit, doc, collect, sector))
+        SAMPLES.register(name, collect.__module__)(Sample(name, unit, doc, collect, sector))
         return collect
 
     return add

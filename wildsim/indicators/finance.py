@@ -46,7 +46,7 @@ def bankruptcy_rate(view: WorldView) -> float:
 @indicator(
     "exit_rate",
     unit="share a year",
-    source="US Census Bureau BDS: firm deaths, sales of failing firms included",
+    source="US Census Bureau BDS: firm deaths; here sales of failing firms count too",
     direction=0,
     doc="Firms that closed or were sold to new owners for want of money this month, times 12, relative to firms.",
 )

@@ -12,19 +12,16 @@ def put_in_order(places: I32, order: I64, starts: I64) -> None:
 
     Args:
         places: Of each row, from 0. order: Out, row that comes at each position, (rows).
-        starts: Out, position of the first row of each place, then the number of rows, (places + 1).
+        starts: Out, position of the first row of each place, then twice the number of rows, (places + 2).
     """
     starts[:] = 0
     for i in range(places.size):
-        starts[places[i] + 1] += 1
-    for place in range(starts.size - 1):
-        starts[place + 1] += starts[place]
+        starts[places[i] + 2] += 1
+    for place in range(2, starts.size):
+        starts[place] += starts[place - 1]
     for i in range(places.size):
-        order[starts[places[i]]] = i
-        starts[places[i]] += 1
-    for place in range(starts.size - 1, 0, -1):  # each start has moved on to the next one
-        starts[place] = starts[place - 1]
-    starts[0] = 0
+        order[starts[places[i] + 1]] = i
+        starts[places[i] + 1] += 1
 
 
 @kernel()

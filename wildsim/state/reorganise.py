@@ -42,7 +42,7 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
     kept = np.flatnonzero(~gone)
     if what.sorted_by:
         places = np.concatenate([what.base(what.sorted_by)[kept], born_place])
-        order, starts = _in_order(places, len(world.tables["households" if table == "people" else "regions"]))
+        order, starts = _in_order(places, len(world.tables[what.columns[what.sorted_by].ref]))
     else:
         order = np.arange(len(kept) + len(born_ids))
     source = np.concatenate([kept, np.full(len(born_ids), NO_ROW)])[order]
@@ -59,16 +59,16 @@ def reorganise(world: World, table: str, gone: np.ndarray, born_ids: U64, born_p
         what.base(what.sorted_by)[new_rows] = born_place
     _repair_references(world, table, moved)
     if table == "people":
-        world.tables["households"].base("first_member")[:] = starts[:-1]
+        world.tables["households"].base("first_member")[:] = starts
     world.place_tiles()
     return new_rows
 
 
 def _in_order(places: np.ndarray, count: int) -> tuple[I64, I64]:
     """Return the stable order of rows by place, and where the rows of each of `count` places start in it."""
-    order, starts = np.empty(len(places), dtype=np.int64), np.empty(count + 1, dtype=np.int64)
+    order, starts = np.empty(len(places), dtype=np.int64), np.empty(count + 2, dtype=np.int64)
     put_in_order(places.astype(np.int32), order, starts)
-    return order, starts
+    return order, starts[:-2]
 
 
 def _copier(source: I64) -> Callable[[NDArray[Any], NDArray[Any]], None]:
