@@ -17,7 +17,7 @@ import numpy as np
 from wildsim.core.errors import InputError, RunError
 from wildsim.engine.run import StoppedError
 from wildsim.studies.folder import StudyFolder, Watcher
-from wildsim.studies.lives import Life, Lives, Model, Outcome, check_seeds
+from wildsim.studies.lives import Life, Lives, Model, Outcome
 from wildsim.studies.loss import loss, no_values, share_inside
 from wildsim.studies.search import Search
 from wildsim.studies.space import Point
@@ -55,7 +55,6 @@ class Options:
             if value is not None and not least <= value <= 100_000:
                 option = "search-seed" if name == "luck" else name
                 raise InputError(f"--{option} is {value}; it must be {least} to 100,000.")
-        check_seeds(self.first, 2 * self.seeds + self.fresh)
 
     @property
     def search_seeds(self) -> list[int]:

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from wildsim.core.errors import InputError, RunError
+from wildsim.core.errors import RunError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
-from wildsim.scenario.schema import MAX_SEED
 from wildsim.studies.space import Point
 
 Values = dict[str, float]
@@ -50,16 +49,6 @@ class Outcome:
 
     values: Values = field(default_factory=dict)
     why: str = ""
-
-
-def check_seeds(first: int, worlds: int) -> None:
-    """Check the seeds of the worlds of a study.
-
-    Raises:
-        InputError: A seed below 0 or too large: no world could be made, and each would count as collapsed.
-    """
-    if not 0 <= first <= MAX_SEED - worlds:
-        raise InputError(f"--seed is {first}; it must be 0 to {MAX_SEED - worlds}.")
 
 
 def live(task: tuple[Model, Life]) -> Outcome:

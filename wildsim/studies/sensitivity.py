@@ -23,7 +23,7 @@ from wildsim.core.errors import InputError, RunError
 from wildsim.engine.run import StoppedError
 from wildsim.studies.extra import library
 from wildsim.studies.folder import StudyFolder, Watcher
-from wildsim.studies.lives import Life, Lives, Model, check_seeds
+from wildsim.studies.lives import Life, Lives, Model
 from wildsim.studies.space import Dimension
 
 Numbers = NDArray[np.float64]
@@ -69,7 +69,6 @@ class Options:
         if self.samples & (self.samples - 1):
             near = 2 ** round(math.log2(self.samples))
             raise InputError(f"--samples is {self.samples}; it must be a power of 2, such as {near}.")
-        check_seeds(self.first, self.seeds)
 
     @property
     def world_seeds(self) -> list[int]:
