@@ -313,8 +313,14 @@ def sensitivity(
         folder: Where lives are kept; in memory where left out. watcher: Hears of progress.
 
     Raises:
-        InputError: SALib is not installed. RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
+        InputError: SALib is not installed, or nothing is asked for.
+        RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
     """
+    if len(dimensions) == 1 and not options.screen:
+        raise InputError(
+            "--screen is 0 and there is one parameter: a single one is not screened but measured, so nothing is left "
+            "to do. Use --screen 1, or name more parameters."
+        )
     watcher = watcher or Watcher()
     prepare = getattr(model, "prepare", None)
     if prepare is not None:
