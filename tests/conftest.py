@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,17 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
         return Answer(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the package whose files a test may change: the hash of the program is taken of it."""
+    from wildsim.engine import store
+
+    copy = tmp_path / "sources" / "wildsim"
+    shutil.copytree(ROOT / "wildsim", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(store, "__file__", str(copy / "engine" / "store.py"))
+    return copy
 
 
 @pytest.fixture

@@ -87,10 +87,13 @@ def test_two_identical_arms_fail(case: Case) -> None:
 
 @EVERY
 def test_a_policy_of_size_zero_is_dead_in_a_real_society(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the same draws both arms are equal to the bit, and the case fails."""
+    """With the same draws both arms are equal to the bit, and the case fails, on however many seeds."""
     monkeypatch.setattr(studies, "REKEY", 0)
     found = studies.pair(studies.Task(case.name, 3, True, tuple(TINY.items())))
-    dead = {name: np.array([value]) for name, value in found[studies.PLACEBO].items()}
-    assert not judge(case, dead).passed
+    dead = judge(case, {name: np.full(SEEDS, value) for name, value in found[studies.PLACEBO].items()})
+    assert not dead.passed
+    if not math.isnan(dead.estimate.value):
+        assert dead.precise, "it fails by what it shows, not for want of seeds"
+        assert dead.in_range == (case.holds_zero and case.reaches < 0.0)
     assert found[studies.PLACEBO][ESTIMATE] == 0.0 or math.isnan(found[studies.PLACEBO][ESTIMATE])
     assert found[studies.POLICY].keys() == found[studies.PLACEBO].keys()

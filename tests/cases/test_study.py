@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,9 +73,22 @@ def test_what_is_not_right_any_more_is_lived_again(
     elif what == "other settings":
         changes = (*CHANGES[:2], "burn_in=13")
     elif what == "other program":
-        monkeypatch.setattr(studies, "code_digest", lambda: "another")
+        monkeypatch.setattr(studies, "code_digest", lambda *also: "another")
     run(small(tmp_path, seeds=2, changes=changes), 1)
     assert len(lived) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "again"), [("cases/spending.py", 3), ("state/people.py", 3), ("reports/cases.py", 0), ("cli/cases.py", 0)]
+)
+def test_a_changed_estimator_is_not_answered_from_the_store(
+    tmp_path: Path, lived: list[Task], sources: Path, file: str, again: int
+) -> None:
+    run(small(tmp_path / "study"), 1)
+    lived.clear()
+    (sources / file).write_text((sources / file).read_text() + "# another\n")
+    run(small(tmp_path / "study"), 1)
+    assert len(lived) == again
 
 
 def test_a_placebo_that_is_there_serves_a_study_without(tmp_path: Path, lived: list[Task]) -> None:
@@ -124,6 +139,22 @@ def test_wrong_wishes_are_refused(tmp_path: Path, given: dict[str, object], mess
     wish: dict[str, object] = {"names": [], "seeds": 2, "seed": 1, "placebo": True, "changes": [], "out": tmp_path}
     with pytest.raises(InputError, match=message):
         make_study(**(wish | given))  # type: ignore[arg-type]
+
+
+def test_the_same_settings_go_on_in_the_folder_of_another_day(
+    tmp_path: Path, lived: list[Task], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings: dict[str, Any] = {"seeds": 3, "seed": 5, "placebo": True, "changes": CHANGES, "out": None}
+    first = make_study(["spending"], **settings)
+    run(first, 1)
+    assert re.fullmatch(r"runs/\d{4}-\d\d-\d\d-spending-[0-9a-f]{8}", first.folder.as_posix())
+    begun = first.folder.rename(first.folder.with_name(f"2001-02-03-{first.folder.name[11:]}"))
+    again = make_study(["spending"], **settings)
+    run(again, 1)
+    assert (again.folder, len(lived)) == (begun, 3)
+    assert make_study(["spending"], **(settings | {"seed": 6})).folder != begun
+    assert "-cases-" in make_study(["spending", "seats"], **settings).folder.name
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

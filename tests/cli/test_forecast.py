@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import Answer
+from wildsim.core.errors import InputError
 from wildsim.studies.forecast import library
 
 Cli = Callable[..., Answer]
@@ -68,6 +69,19 @@ def test_forecast_writes_page_pictures_and_document_and_goes_on(
     assert (other.code, "holds a library of another society" in other.err) == (2, True)
 
 
+@pytest.mark.parametrize("file", ["library.py", "quarters.py"])
+def test_a_changed_measure_of_quarters_is_not_answered_from_the_library(
+    tmp_path: Path, sources: Path, file: str
+) -> None:
+    stories: dict[str, dict[str, object]] = {"society": {"months": 180}}
+    library.Folder(tmp_path / "study", stories)
+    library.Folder(tmp_path / "study", stories)
+    changed = sources / "studies" / "forecast" / file
+    changed.write_text(changed.read_text() + "# another\n")
+    with pytest.raises(InputError, match="another version"):
+        library.Folder(tmp_path / "study", stories)
+
+
 def _stories() -> dict[str, dict[str, object]]:
     from wildsim.scenario.load import load
 
@@ -101,8 +115,10 @@ def test_stopped_in_the_middle_it_says_how_to_go_on(
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-forecast-script-alert-1-script-[0-9a-f]{8}", folder.name)
     assert len(list((folder / "library").rglob("*.parquet"))) == 3
     monkeypatch.setattr(library, "live", lambda task: lived.append((task.arm, task.seed)) or fake(task))
-    answer = cli(*line, "--out", str(folder))
+    folder = folder.rename(folder.with_name(f"2001-02-03-{folder.name[11:]}"))  # it was begun on another day
+    answer = cli(*line)
     assert answer.code == 0, answer.err
+    assert list(Path("runs").iterdir()) == [folder]
     assert lived == [(arm, seed) for arm in ("society", "shuffled", "random") for seed in (1, 2)]
     assert (folder / "forecast.html").is_file()
     damaged = next((folder / "library").rglob("*.parquet"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wildsim.core.errors import RunError, WriteProtectionError
-from wildsim.core.table import F32, F64, I8, I32, NO_ROW, U64, Table, column, decision, money, sum_by
+from wildsim.core.table import F32, F64, I8, I32, NO_ROW, U64, Table, column, decision, money, rows_of, sum_by
 from wildsim.state.world import TABLES
 
 
@@ -140,6 +140,12 @@ def test_sum_by_adds_what_belongs_to_each_row(pairs: list[tuple[int, float]]) ->
     found = sum_by(rows, np.array([amount for _, amount in pairs], dtype=np.float64), 5)
     assert found.dtype == np.float64
     assert found == pytest.approx([sum(a for r, a in pairs if r == row) for row in range(5)], abs=1e-6)
+
+
+@given(st.lists(st.integers(0, 12), unique=True), st.lists(st.integers(0, 12)))
+def test_rows_are_found_by_id(ids: list[int], wanted: list[int]) -> None:
+    found = rows_of(np.array(ids, dtype=np.uint64), np.array(wanted, dtype=np.uint64))
+    assert found.tolist() == [ids.index(one) if one in ids else NO_ROW for one in wanted]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

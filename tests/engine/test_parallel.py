@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from wildsim.core.errors import RunError
-from wildsim.engine.parallel import spread
+from wildsim.core.errors import InputError, RunError
+from wildsim.engine.parallel import default_jobs, spread
 
 
 def square(number: int) -> int:
@@ -61,11 +61,33 @@ if __name__ == "__main__":
     script.write_text(code)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path.cwd()), *sys.path])}
     parent = subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.PIPE)
+    workers: list[int] = []
     for _ in range(600):
-        if len([name for name in tmp_path.iterdir() if name.name.isdigit()]) == 2:
+        workers = [int(name.name) for name in tmp_path.iterdir() if name.name.isdigit()]
+        if len(workers) == 2:
             break
         time.sleep(0.1)
+    else:
+        parent.kill()
+        pytest.fail(f"{len(workers)} of 2 workers began within a minute")
     parent.send_signal(signal.SIGINT)
     _, errors = parent.communicate(timeout=60)
     assert parent.returncode != 0
     assert b"KeyboardInterrupt" in errors
+    for worker in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
+
+
+@pytest.mark.parametrize("jobs", [0, -1])
+def test_no_processes_are_the_users_mistake(jobs: int) -> None:
+    with pytest.raises(InputError, match=rf"--jobs is {jobs}; it must be 1 or more\."):
+        list(spread(square, [1, 2], jobs))
+
+
+def test_as_many_processes_as_cores_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {2, 5, 7}, raising=False)
+    assert [default_jobs(tasks) for tasks in (0, 1, 3, 4)] == [1, 1, 3, 3]
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert default_jobs(4) == 1

@@ -110,6 +110,7 @@ def test_without_controls_the_default_folder_goes_on(cli: Cli, write: Write, mon
     assert re.fullmatch(r"\d{4}-\d\d-\d\d-facts-script-alert-x-script-[0-9a-f]{8}", folder.name)
     assert "shuffled" not in first.out
     monkeypatch.setattr(study, "live_and_store", None)
+    folder = folder.rename(folder.with_name(f"2001-02-03-{folder.name[11:]}"))  # it was begun on another day
     again = cli(*line, "--quiet")
     assert (again.code, again.out, again.err) == (0, f"{folder}\n", "")
     assert len(list(Path("runs").iterdir())) == 1

@@ -57,6 +57,7 @@ def test_moments_of_the_united_states_lie_in_their_ranges() -> None:
     for name, wanted in country.ranges.items():
         if name in found and math.isfinite(wanted.value):
             assert found[name] == pytest.approx(wanted.value, abs=5.1e-4), f"{name}: value in targets/us.yaml"
+            assert "1959-2009" in wanted.source, f"{name}: the years of its value in targets/us.yaml"
     assert found["recessions_per_100q"] * len(macrodata) / 100 == pytest.approx(6, abs=0.5), (
         "of 1959-2009, by this rule"
     )

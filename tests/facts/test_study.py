@@ -87,6 +87,17 @@ def test_damaged_or_foreign_evidence_is_lived_again(lived: tuple[Path, dict[str,
     assert stored.read(task.path, task.key) is None, "it is that of other settings"
 
 
+@pytest.mark.parametrize(
+    ("file", "stands"),
+    [("facts/observers.py", False), ("facts/evidence.py", False), ("society.py", False), ("facts/firms.py", True)],
+)
+def test_evidence_depends_on_observers_and_not_on_estimators(sources: Path, file: str, stands: bool) -> None:
+    (*_, before), *_ = study.tasks(variants(story()), SEEDS, Path("x"))
+    (sources / file).write_text((sources / file).read_text() + "# another\n")
+    (*_, after), *_ = study.tasks(variants(story()), SEEDS, Path("x"))
+    assert (before.key == after.key) == stands
+
+
 def test_evidence_that_vanishes_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(study, "live_and_store", lambda task: None)
     with pytest.raises(RunError, match="Start the command again"):

@@ -37,3 +37,13 @@ def test_all_figures_are_drawn(
     if seeds == 3:
         again = {path.name: path.read_bytes() for path in draw(run, tmp_path / "again")}
         assert again == first
+
+
+def test_a_name_with_dollar_signs_is_no_formula(
+    fake: type[FakeSociety],  # noqa: F811
+    plan: MakePlan,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    run = Run(start(plan(seeds=1, months=3, burn_in=0, policy=True), out=tmp_path / "r", jobs=1).path)
+    run.name = r"$\foo$ of 5 \$ to {"
+    assert {path.stem for path in draw(run)} == set(FIGURES)

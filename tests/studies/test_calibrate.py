@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,12 +14,14 @@ import pytest
 
 from tests.studies import toys
 from wildsim.core.errors import InputError, RunError
+from wildsim.engine.parallel import Watcher
 from wildsim.engine.run import StoppedError
 from wildsim.studies import fit
 from wildsim.studies.calibrate import Calibration, Options, Trial, calibrate
-from wildsim.studies.folder import Watcher, open_folder
+from wildsim.studies.folder import open_folder
 from wildsim.studies.lives import Life, Lives, Outcome
 from wildsim.studies.loss import NO_VALUE, loss, share_inside
+from wildsim.studies.search import Search
 from wildsim.studies.targets import Target
 
 pytest.importorskip("optuna")
@@ -77,12 +80,48 @@ def test_a_break_changes_nothing(tmp_path: Path) -> None:
     assert len(kept) == 21
     with (tmp_path / "broken" / "lives.jsonl").open("a") as stream:
         stream.write('{"point": {"a": 0.1')  # as a cut of the power leaves it
+    with (tmp_path / "broken" / "search.journal").open("a") as stream:
+        stream.write('{"op_code":6,"wor')
     again = calibrate(toys.smooth, toys.planted(), FEW, folder(tmp_path / "broken"))
     assert fit.document(again) == fit.document(whole)
     assert points(again) == points(whole)
     assert [json.loads(line) for line in (tmp_path / "broken" / "lives.jsonl").read_text().splitlines()][:21] == [
         json.loads(line) for line in kept
     ]
+
+
+def test_a_journal_torn_anywhere_changes_nothing(tmp_path: Path) -> None:
+    whole = calibrate(toys.smooth, toys.planted(), FEW, folder(tmp_path / "whole"))
+    lines = (tmp_path / "whole" / "search.journal").read_bytes().splitlines(keepends=True)
+    asked = next(number for number, line in enumerate(lines) if b'"param_name"' in line)
+    # begun, in the first points, in the first point asked, in an answer, in a point of the estimator's own
+    for left in (0, 7, asked, asked + 1, asked + 33, len(lines) - 6):
+        torn = tmp_path / f"torn{left}"
+        shutil.copytree(tmp_path / "whole", torn)
+        (torn / "search.journal").write_bytes(b"".join(lines[:left]) + lines[left][:-9])
+        again = calibrate(toys.smooth, toys.planted(), FEW, folder(torn))
+        assert fit.document(again) == fit.document(whole), left
+        assert points(again) == points(whole), left
+
+
+@pytest.mark.parametrize("line", [b"nonsense\n", b"\x00\xff\n"])
+def test_a_damaged_journal_is_named(tmp_path: Path, line: bytes) -> None:
+    journal = tmp_path / "search.journal"
+    Search(toys.planted().dimensions, 0, journal)
+    journal.write_bytes(line + journal.read_bytes())
+    with pytest.raises(RunError, match=r"search\.journal' is damaged\. Remove it"):
+        Search(toys.planted().dimensions, 0, journal)
+
+
+def test_no_more_is_asked_than_is_left() -> None:
+    search = Search(toys.planted().dimensions, 0)
+    batch = search.ask(20)
+    assert len(batch) == 8
+    assert search.ask(3) == batch[:3], "as after a stop, when the command comes again with fewer trials"
+    for number, _ in batch[:3]:
+        search.tell(number, 1.0)
+    assert search.ask(2) == []
+    assert search.ask(20) == batch[3:]
 
 
 def test_a_finished_study_lives_nothing_again_and_more_trials_go_on(tmp_path: Path) -> None:
@@ -224,6 +263,14 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     place.write_text('{"point": {}, "seed": 1, "values": {}, "why": ""}\nnonsense\n')
     with pytest.raises(RunError, match=r"lives\.jsonl' is damaged in line 2"):
         Lives(toys.smooth, place)
+
+
+@pytest.mark.parametrize("file", ["studies/world.py", "studies/space.py", "studies/moments.py", "facts/moments.py"])
+def test_other_moments_are_not_answered_from_the_store(tmp_path: Path, sources: Path, file: str) -> None:
+    folder(tmp_path / "s")
+    (sources / file).write_text((sources / file).read_text() + "# another\n")
+    with pytest.raises(InputError, match="begun with other code"):
+        folder(tmp_path / "s")
 
 
 def test_another_study_in_the_folder_is_refused(tmp_path: Path) -> None:

@@ -212,6 +212,11 @@ def test_ar1_is_least_squares_and_recovers_what_made_the_series() -> None:
     assert rivals.ar1_ahead(short, 2)[1] == pytest.approx(second)
 
 
+@pytest.mark.parametrize(("series", "ahead"), [([0.1] * 80, 0.1), ([1.0, 1.0, 1.0, 2.0], 4 / 3)])
+def test_ar1_of_what_never_moved_forecasts_the_mean(series: list[float], ahead: float) -> None:
+    assert rivals.ar1_ahead(np.array(series), 3) == pytest.approx([ahead] * 3)
+
+
 def test_gdp_is_cumulated_and_the_others_are_levels() -> None:
     values = economy(3, 100)
     came = rivals.outcomes(values, [50, 97])

@@ -9,6 +9,7 @@ import pytest
 
 from wildsim.core.errors import InputError
 from wildsim.core.parameters import resolve
+from wildsim.facts.ranges import load_country
 from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.studies import moments
@@ -105,6 +106,13 @@ def test_the_shipped_targets_are_right(story: Scenario, root: Path) -> None:
     assert all(target.source for target in found.moments)
     assert all(d.low < d.start < d.high for d in found.dimensions), "the scenario itself can be the first trial"
     assert read_ranges(root / "scenarios" / "targets" / "us_macro.yaml", story) == found.dimensions
+
+
+def test_what_is_calibrated_is_what_the_facts_judge(story: Scenario, root: Path) -> None:
+    known = moments.macro_names()
+    judged = {n: (r.low, r.high) for n, r in load_country("us").ranges.items() if r.counted and n in known}
+    aimed_at = read_targets(root / "scenarios" / "targets" / "us_macro.yaml", story).moments
+    assert {target.name: (target.low, target.high) for target in aimed_at} == judged
 
 
 # -- numbers that are varied -------------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from tests.conftest import Answer
 from wildsim.cli import main
 from wildsim.core.parameters import resolve
 from wildsim.scenario.load import load, load_overlay
+from wildsim.scenario.schema import Scenario
+from wildsim.studies.overlay import overlay_text, scenario_text
 
 Cli = Callable[..., Answer]
 
@@ -97,6 +99,18 @@ def test_the_result_can_be_laid_over_and_run(finished: Path) -> None:
     assert "# Calibrated" in text
     assert "5 trials, 120 people, 2 + 4 months" in text
     assert "# Seeds 1-2 in every trial" in text
+
+
+@pytest.mark.parametrize("name", ["a: b", "yes", "a #b", 'say "so"', "- x", "{", "è\\n", "\x7f"])
+def test_whatever_the_name_the_result_loads_again(tmp_path: Path, name: str) -> None:
+    story = Scenario(name=name)
+    point = {"labour.separation_rate": 0.01, "households.habit": 0.25}
+    (tmp_path / "overlay.yaml").write_text(overlay_text(story, point, ["One: line."]), encoding="utf-8")
+    (tmp_path / "scenario.yaml").write_text(scenario_text(story, point, ["One: line."]), encoding="utf-8")
+    overlay = load_overlay(tmp_path / "overlay.yaml")
+    assert overlay.about == f"Parameters of a calibration of {name}."
+    assert story.with_overlay(overlay).parameters == point
+    assert load(tmp_path / "scenario.yaml").name == name
 
 
 def test_the_page_is_one_file_with_its_text_escaped(finished: Path) -> None:

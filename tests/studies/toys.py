@@ -56,6 +56,10 @@ def ishigami(point: Mapping[str, float], seed: int) -> dict[str, float]:
     return {"y": math.sin(x) + 7 * math.sin(y) ** 2 + 0.1 * z**4 * math.sin(x)}
 
 
+def straight(point: Mapping[str, float], seed: int) -> dict[str, float]:
+    return {"y": 2.0 * point["x1"] + 1.0}
+
+
 def ishigami_with_an_inert_one(point: Mapping[str, float], seed: int) -> dict[str, float]:
     """Ishigami and a fourth number that changes nothing but the luck of each seed."""
     luck = np.random.Generator(np.random.Philox(key=[seed, abs(hash(tuple(point.values())))]))

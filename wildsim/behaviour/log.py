@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.keys import label
-from wildsim.core.table import F64, I64, NO_ROW, U64
+from wildsim.core.table import F64, I64, NO_ROW, U64, rows_of
 from wildsim.state.firms import PUBLIC
 from wildsim.state.world import World, WorldView
 
@@ -72,11 +72,7 @@ class DecisionLog:
 
     def _rows(self, world: World, role: str) -> I64:
         """Return the present row of each agent kept, NO_ROW for those that ended since."""
-        ids = world.tables[self._deciders[role]].view().id
-        order = np.argsort(ids, kind="stable")
-        place = np.minimum(np.searchsorted(ids, self._ids[role], sorter=order), max(len(ids) - 1, 0))
-        rows = order[place] if len(ids) else np.empty(0, dtype=np.int64)
-        return np.asarray(np.where(ids[rows] == self._ids[role], rows, NO_ROW))
+        return rows_of(world.tables[self._deciders[role]].view().id, self._ids[role])
 
 
 def executed(view: WorldView) -> dict[tuple[str, str], F64]:

@@ -65,10 +65,9 @@ def ratio(above: float, below: float) -> float:
 
 def find(ids: U64, wanted: U64) -> I64:
     """Return the row of each id of `wanted` among `ids` (in any order), -1 for those who are not there."""
-    order = np.argsort(ids, kind="stable")
-    place = np.minimum(np.searchsorted(ids, wanted, sorter=order), max(len(ids) - 1, 0))
-    rows = order[place] if len(ids) else np.full(len(wanted), -1)
-    return np.where(ids[rows] == wanted, rows, -1) if len(ids) else rows
+    import pandas as pd
+
+    return np.asarray(pd.Index(ids).get_indexer(pd.Index(wanted)), dtype=np.int64)
 
 
 def of(rows: I64, values: Array, missing: float = float("nan")) -> Array:
@@ -83,5 +82,14 @@ def build(data: Mapping[str, Any], changes: Mapping[str, Any]) -> Scenario:
         InputError: A change leads nowhere, or the result is no legal scenario.
     """
     document = Document(dict(data), {(): Place(f"case {data['name']}")})
-    document = override(document, [f"{path}={value}" for path, value in changes.items()])
-    return check(Scenario, document)
+    return check(Scenario, _changed(document, changes))
+
+
+def with_changes(data: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return plain data with changes by dotted path."""
+    changed: Mapping[str, Any] = _changed(Document(dict(data), {}), changes).data
+    return changed
+
+
+def _changed(document: Document, changes: Mapping[str, Any]) -> Document:
+    return override(document, [f"{path}={value}" for path, value in changes.items()])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,19 @@ from wildsim.cases import CASES, Case
 from wildsim.cases.record import Arms, Record
 from wildsim.core.errors import InputError
 from wildsim.engine import files
-from wildsim.engine.parallel import spread
+from wildsim.engine.parallel import Watcher, spread
+from wildsim.engine.plan import check_seeds, digest_of
 from wildsim.engine.store import code_digest
-from wildsim.scenario.schema import MAX_SEED
+from wildsim.engine.study_folder import begin, place
+from wildsim.engine.warm import compile_first
 from wildsim.society import Society
 
+LABEL = "study.json"
 POLICY, PLACEBO = "policy", "placebo"
 #: Number by which the placebo's draws are changed from the policy's date on.
 REKEY = 1
+#: Everything here counts: an estimator that changed is not answered with what the old one found.
+INVOLVED = "cases/"
 #: Settings that a case does not leave to the user.
 OWNED = ("policies", "months", "sectors", "name", "seed")
 #: Fewest seeds that give a standard error.
@@ -50,6 +53,7 @@ class Study:
 
     Attributes:
         names: Cases. seeds: World seeds. placebo, changes: As in Task. folder: Where results are kept.
+        code: Hash of the program that finds them.
     """
 
     names: tuple[str, ...]
@@ -57,7 +61,7 @@ class Study:
     placebo: bool
     changes: tuple[tuple[str, str], ...]
     folder: Path
-    code: str = field(default_factory=code_digest)
+    code: str
 
     def tasks(self) -> list[Task]:
         """Return all pairs, case after case."""
@@ -76,7 +80,7 @@ def key_of(task: Task, code: str) -> str:
     """Return the hash of what a pair depends on: program, settings, seed."""
     case = CASES[task.name]
     parts = [code, task.seed, task.changes, case.scenario, case.policies, case.months]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+    return digest_of(parts)[:16]
 
 
 def make_study(
@@ -90,10 +94,7 @@ def make_study(
     Raises:
         InputError: No such case, a number out of range, a change that is not legal.
     """
-    if not LEAST_SEEDS <= seeds <= MAX_SEED:
-        raise InputError(f"--seeds is {seeds}; a standard error needs {LEAST_SEEDS} or more. Use --seeds 20.")
-    if not 0 <= seed <= MAX_SEED - seeds:
-        raise InputError(f"--seed is {seed}; it must be 0 to {MAX_SEED - seeds}.")
+    check_seeds(seeds, seed, least=LEAST_SEEDS, why=f"a standard error needs {LEAST_SEEDS} or more. Use --seeds 20.")
     chosen = tuple(dict.fromkeys(CASES[name].name for name in names)) or tuple(CASES)
     if wrong := [text for text in changes if "=" not in text]:
         raise InputError(f"--set {wrong[0]}  needs a value: --set society.people=1000")
@@ -103,38 +104,40 @@ def make_study(
     settings = tuple((text.partition("=")[0].strip(), text.partition("=")[2]) for text in changes)
     for name in chosen:
         CASES[name].story(1.0, dict(settings))
-    code = code_digest()
-    about = json.dumps([code, chosen, seeds, seed, settings], sort_keys=True)
-    name = chosen[0] if len(chosen) == 1 else "cases"
-    folder = out or Path("runs") / f"{today()}-{name}-{hashlib.sha256(about.encode()).hexdigest()[:8]}"
-    if folder.exists() and not (folder / "study.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(f"'{folder}' holds something else. Choose another --out.")
-    return Study(chosen, tuple(range(seed, seed + seeds)), placebo, settings, folder, code)
+    code = code_digest(INVOLVED)
+    digest = digest_of([code, chosen, seeds, seed, settings])[:8]
+    folder = place(f"{chosen[0] if len(chosen) == 1 else 'cases'}-{digest}", out, LABEL)
+    study = Study(chosen, tuple(range(seed, seed + seeds)), placebo, settings, folder, code)
+    _open(study)
+    return study
 
 
-def today() -> str:
-    """Return the date as it begins the name of a folder."""
-    from datetime import datetime
+def _open(study: Study) -> None:
+    """Make the folder of a study or go on in one of other cases, and write what it consists of as study.json.
 
-    return f"{datetime.now().astimezone():%Y-%m-%d}"
-
-
-def run(study: Study, jobs: int | None = None, told: Callable[[int, int, Task], None] | None = None) -> None:
-    """Live every pair that is not there yet and store it.
-
-    Args:
-        told: Called with (pairs done, pairs in all, the one just done).
+    Raises:
+        InputError: It holds something else, or cannot be used.
     """
-    files.write_json(study.folder / "study.json", {"cases": study.names, "seeds": study.seeds, "code": study.code})
+    label = {"kind": "cases", "cases": study.names, "seeds": study.seeds, "code": study.code}
+    if begin(study.folder, LABEL, label, "something else") is not None:
+        files.write_json(study.folder / LABEL, label)
+
+
+def run(study: Study, jobs: int | None = None, watcher: Watcher | None = None) -> None:
+    """Live every pair that is not there yet and store it."""
+    watcher = watcher or Watcher()
     tasks = study.tasks()
     waiting = [task for task in tasks if stored(study, task) is None]
     done = len(tasks) - len(waiting)
+    if waiting:
+        changes = dict(study.changes)
+        names = dict.fromkeys(task.name for task in waiting)
+        compile_first((CASES[name].story(1.0, changes) for name in names), watcher.say)
     for index, result in spread(pair, waiting, jobs):
         task = waiting[index]
         files.write_json(study.file(task), {"key": study.key(task), "case": task.name, "seed": task.seed, **result})
         done += 1
-        if told is not None:
-            told(done, len(tasks), task)
+        watcher.progress(done, len(tasks), task.name)
 
 
 def stored(study: Study, task: Task) -> dict[str, Any] | None:

@@ -106,11 +106,16 @@ def _where(case: Case, estimate: Mean) -> str:
     return "below the range" if estimate.value < case.low else "above the range"
 
 
-def row(case: Case, policy: Outcome, placebo: Outcome | None) -> dict[str, Any]:
-    """Return everything about one case as plain data."""
+def row(
+    case: Case, policy: Outcome, placebo: Outcome | None, changes: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return everything about one case as plain data; `changes` are those of its settings, by dotted path."""
+    from wildsim.cases.record import with_changes
+
+    settings = with_changes(case.scenario, changes or {})
     data: dict[str, Any] = {name: getattr(case, name) for name in _TEXTS}
     data |= {"range": [case.low, case.high], "holds_zero": case.holds_zero, "counted": case.counted}
-    data |= {"settings": case.scenario, "policies": list(case.policies), "months": case.months}
+    data |= {"settings": settings, "policies": list(case.policies), "months": case.months}
     data["policy_arm"] = _outcome(case, policy)
     data["placebo_arm"] = _outcome(case, placebo) if placebo is not None else None
     data["notes_meaning"] = dict(case.notes)
@@ -163,5 +168,5 @@ def verdicts(study: Any) -> list[dict[str, Any]]:
         case = CASES[name]
         policy = judge(case, numbers(study, name, POLICY))
         placebo = judge(case, numbers(study, name, PLACEBO)) if study.placebo else None
-        rows.append(row(case, policy, placebo))
+        rows.append(row(case, policy, placebo, dict(study.changes)))
     return rows

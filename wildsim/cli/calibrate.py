@@ -9,19 +9,12 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.core.errors import InputError
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
 
 if TYPE_CHECKING:
     from wildsim.scenario.schema import Scenario
     from wildsim.studies.calibrate import Calibration, Options, Trial
     from wildsim.studies.folder import StudyFolder
-
-StudyJobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core.")]
-StudyOut = Annotated[Path | None, typer.Option("--out", help="Folder; the same command with the same folder goes on.")]
-Timeout = Annotated[
-    float, typer.Option("--timeout", help="CPU seconds after which a world counts as collapsed; 0: none.")
-]
-SetAll = Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=5000.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +39,6 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Search the parameters whose societies have the moments of a targets file; resumable, scored on fresh seeds."""
-    from wildsim.cli.studying import watching
     from wildsim.engine.lock import locked
     from wildsim.engine.store import command_line
     from wildsim.scenario.load import load
@@ -60,8 +52,7 @@ def calibrate(
     library("optuna", "wildsim calibrate")
     story = load(scenario, set_ or ())
     asked = read_targets(targets, story)
-    if timeout < 0:
-        raise InputError(f"--timeout is {timeout:g}; it must be 0 (none) or more.")
+    check_timeout(timeout)
     first = story.seed if seed is None else seed
     options = Options(trials, seeds, first, fresh, finalists, search_seed, jobs)
     model = SocietyModel(story.resolved(), tuple(target.name for target in asked.moments), timeout)
@@ -83,8 +74,7 @@ def calibrate(
 
 
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
-    size = f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
-    work = f"{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size}"
+    work = f"{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size_of(story)}"
     output.say(f"{'Going on' if folder.resumed else 'Calibrating'} in {folder.path}: {work}")
 
 
@@ -115,9 +105,8 @@ def _write(folder: StudyFolder, story: Scenario, found: Calibration) -> dict[str
     from wildsim.studies.overlay import overlay_text, scenario_text
 
     document = fit.document(found)
-    size = f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
     comments = [
-        f"Calibrated {store.now()[:10]}: {len(found.trials)} trials, {size}.",
+        f"Calibrated {store.now()[:10]}: {len(found.trials)} trials, {size_of(story)}.",
         *_comments(found.options, found.best),
     ]
     comments.append(document["verdict"])

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Jobs, Quiet
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from wildsim.cases.study import Study, Task
+from wildsim.cli.studying import watching
 
 Rows = list[dict[str, Any]]
 
@@ -46,18 +39,24 @@ def cases(
     """Try policies whose effect is known: estimate, published range, bite, verdict, placebo."""
     from wildsim.cases.study import make_study, run
     from wildsim.cases.verdict import verdicts
+    from wildsim.engine.parallel import Watcher, check_jobs
     from wildsim.engine.units import shown_path
     from wildsim.reports.cases import write
 
+    check_jobs(jobs)
     study = make_study(names or (), seeds=seeds, seed=seed, placebo=placebo, changes=set_ or (), out=out)
+    silent = quiet or as_json
+    if not silent:
+        begin = f"{len(study.names)} cases x {len(study.seeds)} seeds"
+        output.say(f"{begin}: {len(study.tasks())} pairs, in {study.folder}")
     try:
-        with _telling(study, quiet=quiet or as_json) as told:
-            run(study, jobs, told)
+        with watching("cases", quiet=silent, lives="pairs") as watcher:
+            run(study, jobs, Watcher() if silent else watcher)
     except KeyboardInterrupt:
         output.say(f"Stopped; finished pairs are kept. The same command with --out {study.folder} goes on.")
         raise
     rows = verdicts(study)
-    document = write(study.folder, rows, study.seeds)
+    document = write(study.folder, rows, study.seeds, dict(study.changes))
     if as_json:
         output.emit({"folder": str(study.folder), **document})
         return
@@ -66,48 +65,13 @@ def cases(
     print(shown_path(study.folder))
 
 
-@contextmanager
-def _telling(study: Study, *, quiet: bool) -> Iterator[Callable[[int, int, Task], None] | None]:
-    """Say on standard error how far the study is, at most every five seconds."""
-    if quiet:
-        yield None
-        return
-    begun, last = monotonic(), [0.0, 0.0]
-
-    def told(done: int, total: int, task: Task) -> None:
-        now = monotonic()
-        last[1] += 1
-        if now - last[0] < 5.0 and done < total:
-            return
-        last[0] = now
-        left = (now - begun) / last[1] * (total - done)
-        output.say(f"{done} of {total} pairs ({task.name}), about {left:.0f} s left")
-
-    total = len(study.tasks())
-    output.say(f"{len(study.names)} cases x {len(study.seeds)} seeds: {total} pairs, in {study.folder}")
-    yield told
-
-
 def print_table(rows: Rows, seeds: int) -> None:
     """Print the verdicts, one line a case, each criterion on its own; then why what fails does."""
     from wildsim.reports.cases import cells, summary
 
     print(f"Policies whose effect is known, {seeds} paired seeds")
-    headers = [
-        "case",
-        "unit",
-        "range",
-        "estimate",
-        "error",
-        "in range",
-        "precise",
-        "bite",
-        "verdict",
-        "placebo",
-        "",
-        "",
-    ]
-    headers[-2:] = ["placebo's verdict", "why it fails"]
+    headers = ["case", "unit", "range", "estimate", "error", "in range", "precise", "bite", "verdict"]
+    headers += ["placebo", "placebo's verdict", "why it fails"]
     output.table(headers, [cells(row) for row in rows])
     print("error: standard error over seeds; precise: at most a quarter of the range's width; bite: what must be seen")
     print("beside the estimate. Placebo: the policy at size zero with other draws from its date on; it must fail.")

@@ -60,6 +60,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
 def examine() -> dict[str, Any]:
     """Return what this machine offers, as plain data; `problems` says what would stop a run."""
+    from wildsim.engine.parallel import cores
+
     packages = {name: _installed(name) for name in PACKAGES}
     kernels = _kernel_cache()
     free = shutil.disk_usage(Path.cwd()).free / 1e9
@@ -75,7 +77,7 @@ def examine() -> dict[str, Any]:
         "wildsim": __version__,
         "python": ".".join(map(str, sys.version_info[:3])),
         "packages": packages,
-        "cores": _cores(),
+        "cores": cores(),
         "disk_free_gb": round(free, 1),
         "kernel_cache": kernels,
         "keys_present": [name for name in KEYS if os.environ.get(name)],
@@ -103,12 +105,6 @@ def _installed(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _kernel_cache() -> dict[str, Any]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from itertools import count
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Jobs, Quiet
+from wildsim.cli.studying import watching
 from wildsim.core.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from wildsim.facts.societies import Variant
+    from wildsim.engine.parallel import Watcher
     from wildsim.facts.table import Table
 
 
@@ -41,31 +41,34 @@ def facts(
     quiet: Quiet = False,
 ) -> None:
     """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
+    from wildsim.engine.parallel import Watcher, check_jobs
     from wildsim.engine.plan import make_plan
     from wildsim.engine.store import command_line
     from wildsim.engine.units import shown_path
     from wildsim.facts.ranges import load_country
     from wildsim.facts.societies import variants
-    from wildsim.facts.study import gather, write_settings
+    from wildsim.facts.study import gather, open_folder
     from wildsim.facts.table import document, make_table
     from wildsim.reports.facts import write_report
     from wildsim.scenario.load import load
 
     story = load(scenario, set_ or ())
     plan = make_plan(story, seeds=seeds, seed=seed)
+    check_jobs(jobs)
     country = load_country(story.society.country)
     if story.behaviour != "rules" and controls:
         raise InputError(f"behaviour is {story.behaviour}: a control itself. Judge it alone: --no-controls.")
     judged = variants(story, controls=controls)
-    folder = _folder(out, story.name, judged, plan.seeds)
-    write_settings(folder, judged, plan.seeds)
-    progress = _quiet if quiet or as_json else _Progress().hear
+    folder = open_folder(story.name, judged, plan.seeds, out)
+    silent = quiet or as_json
     try:
-        gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=progress)
+        with watching(f"facts of {story.name}", quiet=silent, lives="societies lived") as watcher:
+            told = Watcher() if silent else watcher
+            gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=_telling(told), say=told.say)
     except KeyboardInterrupt:
         raise RunError(f"Stopped; what was lived is kept. Go on: the same command with --out {folder}") from None
     table = make_table(gathered, judged, plan.seeds, country)
-    if not quiet and not as_json:
+    if not silent:
         output.say("Drawing the pictures.")
     written = write_report(folder, story.name, table, gathered, command_line())
     if as_json:
@@ -77,43 +80,17 @@ def facts(
     print(shown_path(folder))
 
 
-def _folder(out: Path | None, name: str, judged: tuple[Variant, ...], seeds: tuple[int, ...]) -> Path:
-    """Return the folder of this study; the same settings have the same one, so that the command goes on there."""
-    from wildsim.engine import files
-    from wildsim.engine.plan import folder_name
-    from wildsim.facts.study import settings_digest
+def _telling(watcher: Watcher) -> Callable[[int, int], None]:
+    """Return what hears of societies: first how many were there already, then each that was lived."""
+    reports = count()
 
-    digest = settings_digest(judged, seeds)[:8]
-    folder = out or Path("runs") / f"{datetime.now().astimezone():%Y-%m-%d}-facts-{folder_name(name, 'run')}-{digest}"
-    if (folder / "manifest.json").exists():
-        raise InputError(f"'{folder}' holds a run. Choose another --out.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{files.explain(folder, error)} Choose another --out.") from error
-    return folder
+    def hear(done: int, total: int) -> None:
+        if next(reports):
+            watcher.progress(done, total, "")
+        elif done:
+            watcher.say(f"{done} of {total} societies were there already.")
 
-
-def _quiet(done: int, total: int) -> None:
-    """Say nothing."""
-
-
-class _Progress:
-    """Says how many societies are there and how long the rest will take."""
-
-    def __init__(self, say: Callable[[str], None] = output.say):
-        self._say = say
-        self._begun, self._first = 0.0, 0
-
-    def hear(self, done: int, total: int) -> None:
-        """Say how far it is."""
-        if not self._begun:
-            self._begun, self._first = monotonic(), done
-            if done:
-                self._say(f"{done} of {total} societies were there already.")
-            return
-        left = (monotonic() - self._begun) / (done - self._first) * (total - done)
-        self._say(f"{done} of {total} societies lived" + (f", about {left:.0f} s left" if done < total else ""))
+    return hear
 
 
 def print_table(table: Table) -> None:

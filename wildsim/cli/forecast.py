@@ -9,6 +9,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Jobs
+from wildsim.cli.studying import watching
 
 if TYPE_CHECKING:
     from wildsim.studies.forecast.study import Check
@@ -41,6 +42,7 @@ def forecast(
 ) -> None:
     """Forecast data by the society's own law of motion, one and four quarters ahead, beside an AR(1)."""
     from wildsim.engine import files
+    from wildsim.engine.parallel import check_jobs
     from wildsim.reports.forecast_page import write_report
     from wildsim.scenario.load import load
     from wildsim.studies.forecast import library, study
@@ -49,12 +51,14 @@ def forecast(
     story = load(scenario, set_ or ())
     first = story.seed if seed is None else seed
     library.check(seeds, first, months)
+    check_jobs(jobs)
     known = read_quarters(data) if data is not None else us_quarters()
     study.origins_of(known, from_, quarters)  # wrong input is told before the long work
     stories = library.arms(story, months, controls)
-    folder = library.Folder(out or library.default_folder(story, stories), stories)
+    folder = library.Folder(library.where(story, stories, out), stories)
     try:
-        runs = library.collect(folder, stories, range(first, first + seeds), jobs, output.say)
+        with watching(f"forecast of {story.name}", quiet=False, lives="runs") as watcher:
+            runs = library.collect(folder, stories, range(first, first + seeds), jobs, watcher)
     except KeyboardInterrupt:
         output.say(f"What was lived is kept in {folder.path}; the same command with --out {folder.path} goes on.")
         raise

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.calibrate import SetAll, StudyJobs, StudyOut, Timeout
 from wildsim.cli.run import AsJson, Quiet
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
 from wildsim.core.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Screen many parameters (Morris), measure the strongest (Sobol), beside what luck alone gives; resumable."""
-    from wildsim.cli.studying import watching
     from wildsim.engine.lock import locked
     from wildsim.engine.store import command_line
     from wildsim.scenario.load import load
@@ -64,8 +63,7 @@ def sensitivity(
     story = load(scenario, set_ or ())
     outcome = _outcome(of)
     dimensions = _dimensions(story, parameters, group, ranges, span)
-    if timeout < 0:
-        raise InputError(f"--timeout is {timeout:g}; it must be 0 (none) or more.")
+    check_timeout(timeout)
     first = story.seed if seed is None else seed
     options = Options(trajectories, screen, samples, seeds, first, search_seed, jobs)
     model = SocietyModel(story.resolved(), (outcome,), timeout)
@@ -137,11 +135,9 @@ def _dimensions(
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
     worlds = options.trajectories * (parameters + 1) * options.seeds if parameters > 1 else 0
     more = options.samples * (min(options.screen, parameters) + 2) * options.seeds if options.screen else 0
-    size = f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
     begin = "Going on" if folder.resumed else "Looking"
-    output.say(
-        f"{begin} in {folder.path}: {parameters} parameters, {worlds:,} worlds to screen, {more:,} to measure; {size}"
-    )
+    work = f"{parameters} parameters, {worlds:,} worlds to screen, {more:,} to measure; {size_of(story)}"
+    output.say(f"{begin} in {folder.path}: {work}")
 
 
 def _write(folder: StudyFolder, story: Scenario, found: Sensitivity) -> dict[str, Any]:

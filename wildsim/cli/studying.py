@@ -1,20 +1,47 @@
-"""What the verbs of long studies share: progress with the time left, on standard error."""
+"""What the verbs of long studies share: options, and progress with the time left on standard error."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from wildsim.cli import output
+from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from wildsim.studies.folder import Watcher
+    from wildsim.engine.parallel import Watcher
+    from wildsim.scenario.schema import Scenario
+
+StudyJobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core.")]
+StudyOut = Annotated[Path | None, typer.Option("--out", help="Folder; the same command with the same folder goes on.")]
+Timeout = Annotated[
+    float, typer.Option("--timeout", help="CPU seconds after which a world counts as collapsed; 0: none.")
+]
+SetAll = Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=5000.")]
 
 #: Seconds between two lines of progress in a log file.
 EVERY = 30.0
+
+
+def check_timeout(timeout: float) -> None:
+    """Check --timeout.
+
+    Raises:
+        InputError: It is negative, or no number.
+    """
+    if not timeout >= 0:
+        raise InputError(f"--timeout is {timeout:g}; it must be 0 (none) or more.")
+
+
+def size_of(story: Scenario) -> str:
+    """Return how large a world of a study is."""
+    return f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
 
 
 class Clock:
@@ -43,22 +70,26 @@ def duration(seconds: float) -> str:
 
 
 @contextmanager
-def watching(what: str, *, quiet: bool) -> Iterator[Watcher]:
-    """Show how far a study is: a bar on a terminal, a line now and then in a file; `quiet` shows sentences alone."""
-    from wildsim.studies.folder import Watcher
+def watching(what: str, *, quiet: bool, lives: str = "worlds") -> Iterator[Watcher]:
+    """Show how far a study is: a bar on a terminal, a line now and then in a file; `quiet` shows sentences alone.
+
+    Args:
+        what: The study, beside the bar. lives: What is counted, for the lines.
+    """
+    from wildsim.engine.parallel import Watcher
 
     clock = Clock()
     if quiet:
         yield Watcher(say=output.say)
         return
     if not sys.stderr.isatty():
-        yield Watcher(say=output.say, progress=_Lines(clock).hear)
+        yield Watcher(say=output.say, progress=_Lines(clock, lives).hear)
         return
     with _bar() as bar:
         task = bar.add_task(what, total=None, now="")
 
         def progress(done: int, total: int, now: str) -> None:
-            bar.update(task, completed=done, total=total, now=f"{now}, {clock.left(done, total)}")
+            bar.update(task, completed=done, total=total, now=", ".join(filter(None, (now, clock.left(done, total)))))
 
         yield Watcher(
             say=lambda text: bar.console.print(text, markup=False, highlight=False, soft_wrap=True), progress=progress
@@ -68,15 +99,17 @@ def watching(what: str, *, quiet: bool) -> Iterator[Watcher]:
 class _Lines:
     """Progress for log files."""
 
-    def __init__(self, clock: Clock):
-        self.clock, self.told = clock, monotonic()
+    def __init__(self, clock: Clock, lives: str):
+        self.clock, self.lives, self.told = clock, lives, monotonic()
 
     def hear(self, done: int, total: int, now: str) -> None:
-        """Say how far it is, now and then."""
+        """Say how far it is, now and then and at the end."""
         left = self.clock.left(done, total)
-        if monotonic() - self.told >= EVERY:
-            self.told = monotonic()
-            output.say(f"{done} of {total} worlds ({now}), {left}")
+        if done < total and monotonic() - self.told < EVERY:
+            return
+        self.told = monotonic()
+        at = f" ({now})" if now else ""
+        output.say(f"{done} of {total} {self.lives}{at}" + (f", {left}" if done < total else ""))
 
 
 def _bar() -> Any:

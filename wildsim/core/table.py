@@ -239,6 +239,16 @@ def sum_by(rows: NDArray[Any], amounts: NDArray[Any], count: int) -> F64:
     return np.bincount(rows, weights=amounts, minlength=count).astype(np.float64, copy=False)
 
 
+def rows_of(ids: NDArray[Any], wanted: NDArray[Any]) -> I64:
+    """Return the row of each id of `wanted` among `ids`, which are in any order; NO_ROW for those not there."""
+    if not len(ids):
+        return np.full(len(wanted), NO_ROW)
+    order = np.argsort(ids, kind="stable")
+    place = np.minimum(np.searchsorted(ids, wanted, sorter=order), len(ids) - 1)
+    rows = order[place]
+    return np.where(ids[rows] == wanted, rows, NO_ROW)
+
+
 def _filled(column_: Column, rows: int) -> NDArray[Any]:
     shape = (rows,) if column_.width == 1 else (rows, column_.width)
     return np.full(shape, column_.default, dtype=column_.dtype)

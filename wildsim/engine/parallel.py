@@ -10,13 +10,48 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from typing import TypeVar
 
-from wildsim.core.errors import RunError
+from wildsim.core.errors import InputError, RunError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+MOST_JOBS = 10_000
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """Who wants to hear how a study is doing.
+
+    Attributes:
+        say: Called with a sentence. progress: Called with how many lives are done, of how many, and where it stands.
+    """
+
+    say: Callable[[str], None] = lambda text: None
+    progress: Callable[[int, int, str], None] = lambda done, total, now: None
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def default_jobs(tasks: int) -> int:
+    """Return how many processes to use: one a task, at most one a core."""
+    return max(1, min(cores(), tasks))
+
+
+def check_jobs(jobs: int | None) -> None:
+    """Check a wish for processes.
+
+    Raises:
+        InputError: It is out of range.
+    """
+    if jobs is not None and not 1 <= jobs <= MOST_JOBS:
+        raise InputError(f"--jobs is {jobs}; it must be 1 {'or more' if jobs < 1 else f'to {MOST_JOBS:,}'}.")
 
 
 def spread(
@@ -32,9 +67,11 @@ def spread(
         jobs: Processes; as many as there are cores where left out.
 
     Raises:
-        RunError: A process died. Whatever `work` raises is raised here, and what had not begun is dropped.
+        InputError: `jobs` is out of range. RunError: A process died. Whatever `work` raises is raised here, and what
+            had not begun is dropped.
     """
-    jobs = min(jobs or os.cpu_count() or 1, len(tasks))
+    check_jobs(jobs)
+    jobs = min(jobs or default_jobs(len(tasks)), len(tasks))
     if jobs <= 1:
         for index, task in enumerate(tasks):
             yield index, work(task)

@@ -98,10 +98,7 @@ def make_plan(
         InputError: A number is out of range, or two arms have one name.
     """
     first = scenario.seed if seed is None else seed
-    if not 1 <= seeds <= MAX_SEEDS:
-        raise InputError(f"--seeds is {seeds}; it must be 1 to {MAX_SEEDS:,}.")
-    if not 0 <= first <= MAX_SEED - seeds:
-        raise InputError(f"--seed is {first}; it must be 0 to {MAX_SEED - seeds}.")
+    check_seeds(seeds, first)
     if months is not None and not 1 <= months <= MAX_MONTHS:
         raise InputError(f"--months is {months}; it must be 1 to {MAX_MONTHS:,}.")
     changes = {"seed": first} | ({"months": months} if months is not None else {})
@@ -121,6 +118,22 @@ def make_plan(
             )
         arms.append(Arm(name, changed, begins, overlay.source))
     return Plan(tuple(arms), tuple(range(first, first + seeds)))
+
+
+def check_seeds(seeds: int, first: int, *, least: int = 1, why: str = "", further: int = 0) -> None:
+    """Check how many seeds are lived and which is the first.
+
+    Args:
+        least: Fewest that make sense, with the reason in `why`. further: Seeds that are used after these.
+
+    Raises:
+        InputError: One is out of range.
+    """
+    if not least <= seeds <= MAX_SEEDS:
+        reason = why if why and seeds < least else f"it must be {least} to {MAX_SEEDS:,}."
+        raise InputError(f"--seeds is {seeds}; {reason}")
+    if not 0 <= first <= MAX_SEED - seeds - further:
+        raise InputError(f"--seed is {first}; it must be 0 to {MAX_SEED - seeds - further}.")
 
 
 def folder_name(text: str, default: str = "policy") -> str:

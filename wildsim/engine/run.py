@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from wildsim.core.errors import InputError, RunError
 from wildsim.engine import files, paired, summary
 from wildsim.engine.lock import locked
+from wildsim.engine.parallel import check_jobs, default_jobs
 from wildsim.engine.plan import Plan
 from wildsim.engine.pool import messages
 from wildsim.engine.store import RunFolder, now
@@ -34,12 +34,6 @@ class Watcher:
 
     progress: Callable[[Progress], None] = lambda _: None
     say: Callable[[str], None] = lambda _: None
-
-
-def default_jobs(seeds: int) -> int:
-    """Return how many processes to use: one a seed, at most one a core."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, seeds))
 
 
 def start(
@@ -109,8 +103,7 @@ def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watc
 
 
 def _check_numbers(jobs: int | None, threads: int) -> None:
-    if jobs is not None and not 1 <= jobs <= 10_000:
-        raise InputError(f"--jobs is {jobs}; it must be 1 or more.")
+    check_jobs(jobs)
     if not 1 <= threads <= 1024:
         raise InputError(f"--threads is {threads}; it must be 1 or more.")
 
@@ -217,4 +210,4 @@ def _what_failed(folder: RunFolder, failures: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-__all__ = ["Progress", "StoppedError", "Watcher", "default_jobs", "resume", "start"]
+__all__ = ["Progress", "StoppedError", "Watcher", "resume", "start"]

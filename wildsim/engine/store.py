@@ -19,6 +19,7 @@ from wildsim._version import __version__
 from wildsim.core.errors import InputError
 from wildsim.engine import files
 from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved
+from wildsim.engine.study_folder import claim, today
 
 FORMAT = 1
 #: Parts of the package that study and show runs and never make them.
@@ -31,14 +32,18 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def code_digest() -> str:
-    """Return a hash of the sources and parameter files that decide what a run contains."""
+def code_digest(*also: str) -> str:
+    """Return a hash of the sources and parameter files that decide what a run contains.
+
+    Args:
+        also: Files ("facts/observers.py") and folders ("cases/") of uninvolved parts that decide what a study keeps.
+    """
     package = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
     for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml")]):
-        if path.relative_to(package).parts[0] in UNINVOLVED:
-            continue
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+        name = path.relative_to(package).as_posix()
+        if name.partition("/")[0] not in UNINVOLVED or name.startswith(also):
+            digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -60,7 +65,7 @@ class RunFolder:
         Raises:
             InputError: `out` holds something already, or cannot be written.
         """
-        path = _claim(out) if out is not None else _free(Path("runs"), plan)
+        path = claim(out) if out is not None else _free(Path("runs"), plan)
         manifest = {
             "format": FORMAT,
             "wildsim": __version__,
@@ -207,7 +212,7 @@ def _installed(name: str) -> str | None:
 def _free(root: Path, plan: Plan) -> Path:
     """Make runs/DATE-NAME-HASH, numbered when that folder exists (another run of the day, or one that starts now)."""
     name = folder_name(plan.scenario.name, "run")
-    stem = f"{datetime.now().astimezone():%Y-%m-%d}-{name}-{plan.digest[:8]}"
+    stem = f"{today()}-{name}-{plan.digest[:8]}"
     for number in itertools.count(1):
         path = root / (stem if number == 1 else f"{stem}-{number}")
         try:
@@ -219,25 +224,6 @@ def _free(root: Path, plan: Plan) -> Path:
             raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
         else:
             break
-    return path
-
-
-def _claim(path: Path) -> Path:
-    """Make the folder that the user asked for; one that is there already must be empty.
-
-    Raises:
-        InputError: It holds something already, or cannot be made.
-    """
-    try:
-        if (path / "manifest.json").exists():
-            raise InputError(
-                f"'{path}' already holds a run. Continue it: wildsim resume {path}. Or choose another --out."
-            )
-        path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
-            raise InputError(f"'{path}' is not empty. Choose another --out.")
-    except OSError as error:
-        raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
     return path
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.facts import fact
-from wildsim.facts.estimators import LEAST, gini, mincer_return, sd_of_logs
+from wildsim.facts.estimators import LEAST, gini, mean, mincer_return, sd_of_logs
 from wildsim.facts.evidence import Evidence
 from wildsim.state.firms import CAPITAL_GOODS
 
@@ -22,7 +22,7 @@ LEAST_SELLERS = 5
 @fact(
     "wage_gini",
     unit="0 to 1",
-    source="Gini of gross wages of people at work in the last month",
+    source="Gini of gross wages of people at work, last month of the last whole year",
     doc="Inequality of wages.",
     family="distribution",
 )
@@ -34,7 +34,7 @@ def wage_gini(evidence: Evidence) -> float:
 @fact(
     "wage_sd_log",
     unit="log points",
-    source="Standard deviation of log gross wages in the last month; Heathcote, Perri, Violante 2010",
+    source="Standard deviation of log gross wages, last month of the last whole year; Heathcote, Perri, Violante 2010",
     doc="Spread of wages.",
     family="distribution",
 )
@@ -46,7 +46,7 @@ def wage_sd_log(evidence: Evidence) -> float:
 @fact(
     "mincer_return",
     unit="log points a year",
-    source="Mincer 1974: log wages on schooling, experience and its square, in the last month",
+    source="Mincer 1974: log wages on schooling, experience and its square, last month of the last whole year",
     doc="Wages rise with each year of schooling.",
     family="distribution",
 )
@@ -65,7 +65,7 @@ def schooling_return(evidence: Evidence) -> float:
 )
 def labour_share(evidence: Evidence) -> float:
     """Return the mean labour share."""
-    return _mean(evidence.series("labour_share"))
+    return mean(evidence.series("labour_share"))
 
 
 @fact(
@@ -77,7 +77,7 @@ def labour_share(evidence: Evidence) -> float:
 )
 def wealth_gini(evidence: Evidence) -> float:
     """Return the mean Gini of wealth."""
-    return _mean(evidence.series("gini_wealth"))
+    return mean(evidence.series("gini_wealth"))
 
 
 @fact(
@@ -93,9 +93,9 @@ def price_dispersion(evidence: Evidence) -> float:
     large = sellers >= LEAST_SELLERS
     if sellers[large].sum() < LEAST:
         return math.nan
-    mean = np.bincount(where, price) / sellers
-    spread = np.sqrt(np.bincount(where, (price - mean[where]) ** 2) / np.maximum(sellers - 1, 1))
-    return float(np.average((spread / mean)[large], weights=sellers[large]))
+    middle = np.bincount(where, price) / sellers
+    spread = np.sqrt(np.bincount(where, (price - middle[where]) ** 2) / np.maximum(sellers - 1, 1))
+    return float(np.average((spread / middle)[large], weights=sellers[large]))
 
 
 def markets(evidence: Evidence) -> tuple[F64, I64, I64]:
@@ -107,8 +107,3 @@ def markets(evidence: Evidence) -> tuple[F64, I64, I64]:
     market = np.stack([evidence.array(f"firm.{name}")[sells] for name in ("year", "region", "kind")])
     _, where, sellers = np.unique(market, axis=1, return_inverse=True, return_counts=True)
     return evidence.array("firm.price")[sells], where.reshape(-1), sellers
-
-
-def _mean(values: F64) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else math.nan

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from wildsim.facts.moments import shape
 from wildsim.state.distribution import groups
 
 F64 = NDArray[np.float64]
@@ -15,6 +16,17 @@ F64 = NDArray[np.float64]
 LEAST = 30
 #: Size classes of firms grow by this factor; one counts with so many firms at or above it, and so many are needed.
 SIZE_STEP, LEAST_LARGE, LEAST_CLASSES = 3.0, 5, 4
+
+
+def mean(values: F64) -> float:
+    """Return the mean of what is known."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def excess_kurtosis(values: F64) -> float:
+    """Return the excess kurtosis: 0 of a normal distribution, 3 of Laplace's."""
+    return shape(values)[1] if len(values) >= LEAST else math.nan
 
 
 def gini(values: F64) -> float:
@@ -65,11 +77,6 @@ def grouped_median(counts: F64, width: float) -> float:
     group = int(np.searchsorted(below, total / 2.0))
     before = float(below[group - 1]) if group else 0.0
     return width * (group + (total / 2.0 - before) / float(counts[group]))
-
-
-def hazard(ended: F64, at_risk: F64) -> F64:
-    """Return the chance that a spell ends at each duration; NaN where nobody lasted so long."""
-    return np.asarray(np.divide(ended, at_risk, out=np.full(len(ended), math.nan), where=at_risk > 0.0))
 
 
 def fixed_effects_slope(outcome: F64, cause: F64) -> float:

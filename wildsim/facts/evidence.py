@@ -62,7 +62,7 @@ class Evidence:
 
     @cached_property
     def quarters(self) -> pd.DataFrame:
-        """The quarterly national accounts (wildsim.engine.export), without quarters in which one is missing."""
+        """The quarterly national accounts (wildsim.engine.export), NaN where one is missing."""
         if not all(name in self.months for name in NEEDED):
             return pd.DataFrame(columns=list(COLUMNS), dtype=np.float64)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # a control may make nothing at all

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.facts import fact
-from wildsim.facts.estimators import LEAST, zipf_exponent
+from wildsim.facts.estimators import excess_kurtosis, mean, zipf_exponent
 from wildsim.facts.evidence import Evidence
-from wildsim.facts.moments import correlation, hp_cycle, shape
+from wildsim.facts.moments import correlation, hp_cycle
 from wildsim.facts.observers import MONTHS_A_YEAR
 
 F64 = NDArray[np.float64]
@@ -63,8 +63,7 @@ def size_exponent(evidence: Evidence) -> float:
 )
 def growth_kurtosis(evidence: Evidence) -> float:
     """Return the excess kurtosis of growth rates of staff."""
-    growth = growth_rates(evidence, "staff")
-    return shape(growth)[1] if len(growth) >= LEAST else math.nan
+    return excess_kurtosis(growth_rates(evidence, "staff"))
 
 
 @fact(
@@ -76,8 +75,7 @@ def growth_kurtosis(evidence: Evidence) -> float:
 )
 def sales_growth_kurtosis(evidence: Evidence) -> float:
     """Return the excess kurtosis of growth rates of sales."""
-    growth = growth_rates(evidence, "sales")
-    return shape(growth)[1] if len(growth) >= LEAST else math.nan
+    return excess_kurtosis(growth_rates(evidence, "sales"))
 
 
 @fact(
@@ -89,9 +87,7 @@ def sales_growth_kurtosis(evidence: Evidence) -> float:
 )
 def failure_rate(evidence: Evidence) -> float:
     """Return the mean failure rate."""
-    rates = evidence.series("bankruptcy_rate")
-    known = rates[np.isfinite(rates)]
-    return float(known.mean()) if len(known) else math.nan
+    return mean(evidence.series("bankruptcy_rate"))
 
 
 @fact(

@@ -18,7 +18,7 @@ EARLY, LATE = slice(0, 2), slice(6, 12)
 @fact(
     "beveridge",
     unit="correlation",
-    source="Beveridge curve; Shimer 2005, AER: cycles (HP 1600) of quarterly unemployment and vacancies",
+    source="Beveridge curve: cycles (HP 1600) of quarterly unemployment and vacancies; Shimer 2005: logs, HP 100,000",
     doc="Vacancies are many when unemployment is low.",
     family="labour",
 )

@@ -18,6 +18,7 @@ from scipy.sparse import diags_array
 
 Values = NDArray[np.float64]
 
+#: Lambda of Hodrick and Prescott for quarters.
 SMOOTHING = 1600.0
 #: Columns of a quarterly table, and how the names of moments call them.
 COLUMNS = {"realgdp": "gdp", "realcons": "cons", "realinv": "inv", "unemp": "unemp", "infl": "infl"}
@@ -29,10 +30,10 @@ QUARTERS = 4
 LEAST_PAIRS, LEAST_ROWS = 9, 10
 
 
-def hp_cycle(series: Values, smoothing: float = SMOOTHING) -> Values:
+def hp_cycle(series: Values) -> Values:
     """Return the deviation of a series from its Hodrick-Prescott trend; NaN all over where a value is missing.
 
-    The trend solves (I + lambda D'D) trend = series with D the second differences.
+    The trend solves (I + lambda D'D) trend = series with lambda = SMOOTHING and D the second differences.
     """
     size = len(series)
     if size < 3 or not np.isfinite(series).all():
@@ -42,7 +43,7 @@ def hp_cycle(series: Values, smoothing: float = SMOOTHING) -> Values:
     bands = np.zeros((3, size))  # of a symmetric matrix: its diagonals, the main one last
     for offset in range(3):
         bands[2 - offset, offset:] = penalty.diagonal(offset)
-    bands *= smoothing
+    bands *= SMOOTHING
     bands[2] += 1.0
     trend: Values = solveh_banded(bands, series)
     return series - trend

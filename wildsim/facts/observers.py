@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wildsim.core.table import NO_ROW
+from wildsim.core.table import NO_ROW, rows_of
 from wildsim.indicators.demography import AGES
 from wildsim.kernels.ages import WORKING_AGE
 from wildsim.state.firms import PUBLIC
@@ -48,12 +48,11 @@ def carried(old_ids: Array, values: Array, new_ids: Array) -> Array:
     """Return `values`, one a row of `old_ids`, for the rows of `new_ids`; 0 for newcomers."""
     if len(old_ids) == len(new_ids) and (old_ids == new_ids).all():
         return values
-    if not len(old_ids):
-        return np.zeros(len(new_ids), dtype=values.dtype)
-    order = np.argsort(old_ids)
-    place = np.minimum(np.searchsorted(old_ids[order], new_ids), len(old_ids) - 1)
-    rows = order[place]
-    return np.where(old_ids[rows] == new_ids, values[rows], np.zeros(1, dtype=values.dtype))
+    rows = rows_of(old_ids, new_ids)
+    found = np.zeros(len(new_ids), dtype=values.dtype)
+    known = rows != NO_ROW
+    found[known] = values[rows[known]]
+    return found
 
 
 def kept(view: WorldView, table: str, rows: Array) -> Array:
@@ -129,7 +128,7 @@ class Spells:
 
 
 class Cross:
-    """Workers and households as they are in the last month."""
+    """Workers and households as they are at the end of the last whole year."""
 
     sector = ""
 
@@ -138,14 +137,12 @@ class Cross:
         self._last: dict[str, Array] = {}
 
     def look(self, view: WorldView, month: int) -> None:
-        """Note everybody in the last month of a year; the last one stays."""
+        """Note everybody in the last month of a year, in place of the year before."""
         if month < 0 or month % MONTHS_A_YEAR != MONTHS_A_YEAR - 1:
             return
         people = view.people
         works = kept(view, "people", np.flatnonzero(people.employer != NO_ROW))
-        self._last = {
-            f"worker.{name}": getattr(people, name)[works] for name in ("wage", "schooling", "experience", "age")
-        }
+        self._last = {f"worker.{name}": getattr(people, name)[works] for name in ("wage", "schooling", "experience")}
         homes = kept(view, "households", np.arange(len(view.households)))
         self._last["household.wealth"] = household_wealth(view)[homes]
 

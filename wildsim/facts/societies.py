@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from wildsim.scenario.schema import Scenario, Shocks, as_policy
 
@@ -35,29 +36,18 @@ def variants(scenario: Scenario, *, controls: bool = True) -> tuple[Variant, ...
     if not controls:
         return (judged,)
     calm = Shocks(**dict.fromkeys(Shocks.model_fields, False))
+    dealt = "every month each decision is dealt anew among all who decide it"
+    quiet = "aggregate shocks are off: what the economy does by itself"
     return (
         judged,
-        Variant(
-            "shuffled",
-            "shuffled",
-            "every month each decision is dealt anew among all who decide it",
-            scenario.model_copy(update={"behaviour": "shuffled"}),
-            null=True,
-        ),
-        Variant(
-            "random",
-            "random",
-            "everybody decides at random within what is legal",
-            scenario.model_copy(update={"behaviour": "random"}),
-            null=True,
-        ),
-        Variant(
-            "no shocks",
-            "no shocks",
-            "aggregate shocks are off: what the economy does by itself",
-            scenario.model_copy(update={"shocks": calm}),
-        ),
+        _control(scenario, "shuffled", dealt, null=True, behaviour="shuffled"),
+        _control(scenario, "random", "everybody decides at random within what is legal", null=True, behaviour="random"),
+        _control(scenario, "no shocks", quiet, null=False, shocks=calm),
     )
+
+
+def _control(scenario: Scenario, name: str, about: str, *, null: bool, **changes: Any) -> Variant:
+    return Variant(name, name, about, scenario.model_copy(update=changes), null=null)
 
 
 def _reforms(scenario: Scenario) -> dict[str, Scenario]:

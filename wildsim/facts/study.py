@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from wildsim.core.errors import RunError
 from wildsim.engine import files
 from wildsim.engine.parallel import spread
-from wildsim.engine.plan import folder_name
+from wildsim.engine.plan import digest_of, folder_name
+from wildsim.engine.store import code_digest
+from wildsim.engine.study_folder import begin, place
+from wildsim.engine.warm import compile_first
 from wildsim.facts import evidence as stored
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.societies import Variant
 from wildsim.scenario.schema import Scenario
 
-#: Parts of the package on which evidence does not depend: changing them, and how facts are estimated, lets it stand.
-UNINVOLVED = ("cli", "reports", "cases", "studies", "facts")
-#: Files of this package on which it does.
+#: Files of this package on which evidence depends; how facts are estimated may change and it stands.
 INVOLVED = ("facts/evidence.py", "facts/observers.py")
+LABEL = "resolved.json"
 
 
 @dataclass(frozen=True)
@@ -39,31 +38,20 @@ class Task:
     key: str
 
 
-@cache
-def code_digest() -> str:
-    """Return a hash of the sources and parameter files that decide what evidence holds."""
-    package = Path(__file__).resolve().parent.parent
-    digest = hashlib.sha256()
-    for path in sorted([*package.rglob("*.py"), *package.rglob("*.yaml")]):
-        name = path.relative_to(package).as_posix()
-        if name in INVOLVED or name.split("/")[0] not in UNINVOLVED:
-            digest.update(name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def settings_digest(variants: Sequence[Variant], seeds: Sequence[int]) -> str:
     """Return a hash of all settings of a study."""
-    return _digest([[name, _settings(scenario)] for name, scenario in _societies(variants).items()], list(seeds))
+    societies = [[name, _settings(scenario)] for name, scenario in _societies(variants).items()]
+    return digest_of([societies, list(seeds)])
 
 
 def tasks(variants: Sequence[Variant], seeds: Sequence[int], folder: Path) -> list[tuple[str, int, Task]]:
     """Return what has to be lived: (name of the variant or "variant, reform", seed, task), seed by seed."""
-    found = []
+    found, code = [], code_digest(*INVOLVED)
     for seed in seeds:
         for name, scenario in _societies(variants).items():
             settings = _settings(scenario)
             path = folder / "evidence" / folder_name(name) / f"seed={seed}.npz"
-            found.append((name, seed, Task(settings, seed, path, _digest(settings, seed, code_digest()))))
+            found.append((name, seed, Task(settings, seed, path, digest_of([settings, seed, code]))))
     return found
 
 
@@ -83,11 +71,12 @@ def gather(
     *,
     jobs: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, list[Evidence]]:
     """Return the evidence of every variant, in the order of the seeds; what is missing is lived and stored.
 
     Args:
-        progress: Called with how many societies are there and how many it takes.
+        progress: Called with how many societies are there and how many it takes. say: Called with a sentence.
 
     Raises:
         RunError: Evidence could not be written, or read again.
@@ -96,6 +85,8 @@ def gather(
     missing = [task for _, _, task in wanted if stored.read(task.path, task.key) is None]
     done = len(wanted) - len(missing)
     progress(done, len(wanted))
+    if missing:
+        compile_first(_societies(variants).values(), say)
     for _ in spread(live_and_store, missing, jobs):
         done += 1
         progress(done, len(wanted))
@@ -131,16 +122,22 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
     settings.pop("seed", None)
     for text in ("name", "about"):
         settings.pop(text, None)
-    plain: dict[str, Any] = json.loads(json.dumps(settings))
-    return plain
+    return settings
 
 
-def _digest(*parts: Any) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+def open_folder(name: str, variants: Sequence[Variant], seeds: Sequence[int], out: Path | None) -> Path:
+    """Return the folder of a study and write what it consists of as resolved.json; the same settings go on in the same.
 
+    Args:
+        name: Of the scenario. out: The folder; where left out, runs/DATE-facts-NAME-HASH.
 
-def write_settings(folder: Path, variants: Sequence[Variant], seeds: Sequence[int]) -> None:
-    """Write what the study consists of as resolved.json."""
+    Raises:
+        InputError: It holds something else, or cannot be used.
+    """
+    digest = settings_digest(variants, seeds)[:8]
+    folder = place(f"facts-{folder_name(name, 'run')}-{digest}", out, LABEL)
     settings = {name: scenario.resolved() for name, scenario in _societies(variants).items()}
-    data = {"societies": settings, "seeds": list(seeds)}
-    files.write_json(folder / "resolved.json", data)
+    data = {"kind": "facts", "societies": settings, "seeds": list(seeds)}
+    if begin(folder, LABEL, data, "no study of facts") is not None:
+        files.write_json(folder / LABEL, data)
+    return folder

@@ -11,7 +11,7 @@ import numpy as np
 
 from wildsim.facts import FACTS, FAMILIES, Fact, measure_all
 from wildsim.facts.evidence import Evidence
-from wildsim.facts.ranges import Country, Range
+from wildsim.facts.ranges import NOWHERE, Country, Range
 from wildsim.facts.societies import Variant
 
 PASSES, FAILS, SAYS_NOTHING, OFF, SHOWN = "pass", "fail", "says nothing", "not modelled here", "shown"
@@ -67,18 +67,14 @@ class Row:
         """Return whether it counts among the facts asked for."""
         return self.verdict not in (OFF, SHOWN)
 
-    @property
-    def holds(self) -> bool:
-        """Return whether the society shows the fact, telling or not."""
-        return self.verdict in (PASSES, SAYS_NOTHING)
-
 
 @dataclass(frozen=True)
 class Table:
     """Every fact of a study, and the sums.
 
     Attributes:
-        rows: In the order of families and registration. variants: Judged first. seeds: World seeds. country: Ranges.
+        rows: By family, in each those with a range first, then as registered. variants: Judged first.
+        seeds: World seeds. country: Ranges.
         ended: Why societies broke down before their last month, by variant; one entry a society that did.
     """
 
@@ -99,7 +95,7 @@ class Table:
             float(np.mean([row.range.holds(row.spreads[variant].values[number]) for row in rows])) if rows else math.nan
             for number in range(len(self.seeds))
         ]
-        return Spread.of(values, Range(0.0, 1.0, math.nan, ""))
+        return Spread.of(values, NOWHERE)
 
     def tally(self, family: str = "", variant: str = "") -> tuple[int, int]:
         """Return how many counted facts (of a family) a variant shows, the judged one by default, of how many."""
@@ -118,18 +114,17 @@ def make_table(
 ) -> Table:
     """Return the table of the evidence of all variants and seeds."""
     measured = {name: [measure_all(evidence) for evidence in runs] for name, runs in gathered.items()}
-    order = sorted(FACTS.items(), key=lambda pair: list(FAMILIES).index(pair[1].family))
     rows = []
-    for name, item in order:
+    for name, item in FACTS.items():
         wanted = country.of(name)
         spreads = {
             variant.name: Spread.of([facts[name] for facts in measured[variant.name]], wanted) for variant in variants
         }
         verdict, why = _verdict(item, wanted, spreads, variants)
         rows.append(Row(item, wanted, spreads, verdict, why))
-    counted_first = sorted(rows, key=lambda row: (list(FAMILIES).index(row.fact.family), row.verdict == SHOWN))
+    rows.sort(key=lambda row: (list(FAMILIES).index(row.fact.family), row.verdict == SHOWN))
     ended = {name: tuple(evidence.ended for evidence in runs if evidence.ended) for name, runs in gathered.items()}
-    return Table(tuple(counted_first), tuple(variants), tuple(seeds), country, ended)
+    return Table(tuple(rows), tuple(variants), tuple(seeds), country, ended)
 
 
 def _verdict(item: Fact, wanted: Range, spreads: Mapping[str, Spread], variants: Sequence[Variant]) -> tuple[str, str]:

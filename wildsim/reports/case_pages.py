@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from wildsim.engine.units import number
-from wildsim.reports.cases import interval, summary, yes
+from wildsim.reports.cases import changed, interval, summary, yes
+from wildsim.reports.study_page import picture, render
 
 Row = Mapping[str, Any]
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c1c1c; --soft: #5b5b5b; --paper: #ffffff; --line: #d9d9d9;
-  --good: #1b7f4d; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --soft: #a8a8a8; --paper: #161616; --line: #3a3a3a;
-  --good: #57c28b; --bad: #ff8a80; } }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 70rem;
-  margin: 2rem auto; padding: 0 1rem; }
-img { max-width: 100%; background: white; border-radius: 4px; }
-table { border-collapse: collapse; width: 100%; font-size: .88rem; }
-.wide { overflow-x: auto; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
-.soft { color: var(--soft); } section { margin: 2.2rem 0; } h2 { margin-bottom: .2rem; }
+_STYLE = """
+table{width:100%;font-size:.88rem}th,td{padding:.35rem .6rem;color:inherit}td.n{white-space:nowrap}
+td.good{color:var(--good);font-weight:600}td.bad{color:var(--bad);font-weight:600}td.soft{color:var(--soft)}
+section{margin:2.2rem 0}h2{margin-bottom:.2rem}
 """
 
 
-def page(rows: Sequence[Row], seeds: Sequence[int], drawn: Path) -> str:
+def page(rows: Sequence[Row], seeds: Sequence[int], changes: Mapping[str, str], drawn: Path) -> str:
     """Return the page as HTML; the picture lies inside it."""
-    image = base64.b64encode(drawn.read_bytes()).decode()
     parts = [
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>Policies whose effect is known</title><style>{STYLE}</style></head><body>",
-        "<h1>Policies whose effect is known</h1>",
         f"<p><strong>{escape(summary(rows))}</strong></p>",
+        *([f"<p><strong>{escape(changed(changes))}</strong></p>"] if changes else []),
         f"<p>{escape(_method(seeds))}</p>",
-        f"<img alt='Estimates beside published ranges' src='data:image/png;base64,{image}'>",
+        picture(drawn, "Estimates beside published ranges"),
         _table(rows),
         *(_section(row) for row in rows),
-        "</body></html>",
     ]
-    return "\n".join(parts) + "\n"
+    return render("Policies whose effect is known", parts, style=_STYLE)
 
 
 def _method(seeds: Sequence[int]) -> str:
@@ -88,11 +73,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _value(arm: Row) -> str:
-    return f"{number(_float(arm['value']))} ± {number(_float(arm['error']), 2)}"
-
-
-def _float(value: float | None) -> float:
-    return float("nan") if value is None else float(value)
+    return f"{number(arm['value'])} ± {number(arm['error'], 2)}"
 
 
 def _word(text: str, good: bool) -> str:

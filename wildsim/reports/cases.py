@@ -13,26 +13,32 @@ from wildsim.engine.units import number
 Row = Mapping[str, Any]
 
 
-def write(folder: Path, rows: Sequence[Row], seeds: Sequence[int]) -> dict[str, Any]:
-    """Write cases.json, .png, .html and .md into `folder`; return what the JSON holds."""
+def write(folder: Path, rows: Sequence[Row], seeds: Sequence[int], changes: Mapping[str, str]) -> dict[str, Any]:
+    """Write cases.json, .png, .html and .md into `folder`; return what the JSON holds.
+
+    Args:
+        changes: Settings that differ from those of the cases, by dotted path.
+    """
     from wildsim.reports.case_pages import page
     from wildsim.reports.case_pictures import picture
     from wildsim.reports.style import save, styled
 
-    document: dict[str, Any] = files.without_nan({"seeds": list(seeds), "count": count(rows), "cases": list(rows)})
+    found = {"seeds": list(seeds), "changes": dict(changes), "count": count(rows), "cases": list(rows)}
+    document: dict[str, Any] = files.without_nan(found)
     files.write_json(folder / "cases.json", document)
     with styled():
         drawn = save(picture(rows), folder / "cases.png")
-    files.write(folder / "cases.html", page(rows, seeds, drawn).encode())
-    files.write(folder / "cases.md", markdown(rows, seeds).encode())
+    files.write(folder / "cases.html", page(rows, seeds, changes, drawn).encode())
+    files.write(folder / "cases.md", markdown(rows, seeds, changes).encode())
     return document
 
 
-def markdown(rows: Sequence[Row], seeds: Sequence[int]) -> str:
+def markdown(rows: Sequence[Row], seeds: Sequence[int], changes: Mapping[str, str]) -> str:
     """Return the verdicts as a table for documents."""
     heads: tuple[str, ...] = ("case", "published", "range", "estimate (standard error)", "verdict")
     heads = (*heads, "placebo (standard error)", "why the placebo fails")
-    lines = [f"{summary(rows)} Seeds {seeds[0]} to {seeds[-1]}.", "", f"| {' | '.join(heads)} |"]
+    begin = " ".join(text for text in (summary(rows), f"Seeds {seeds[0]} to {seeds[-1]}.", changed(changes)) if text)
+    lines = [begin, "", f"| {' | '.join(heads)} |"]
     lines.append("|" + "---|" * len(heads))
     for row in rows:
         _, unit, span, value, error, *_, verdict, placebo, _, why = cells(row)
@@ -77,6 +83,12 @@ def interval(low: float, high: float) -> str:
 def yes(value: bool) -> str:
     """Return a truth value in a word."""
     return "yes" if value else "NO"
+
+
+def changed(changes: Mapping[str, str]) -> str:
+    """Return in a sentence which settings differ from those of the cases; nothing if none does."""
+    listed = ", ".join(f"{path}={value}" for path, value in changes.items())
+    return f"Not the cases as they are: lived with {listed}." if listed else ""
 
 
 def summary(rows: Sequence[Row]) -> str:

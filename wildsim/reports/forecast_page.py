@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from wildsim.engine import files
 from wildsim.reports.forecast import NAMES, PICTURES, SHORT, shown
+from wildsim.reports.study_page import image, render, table
 from wildsim.reports.style import save, styled
 from wildsim.studies.forecast.analogues import STATE
 from wildsim.studies.forecast.judge import WITHIN, Score
@@ -18,20 +18,10 @@ from wildsim.studies.forecast.library import SOCIETY
 from wildsim.studies.forecast.quarters import GDP, HORIZONS, JUDGED, UNEMPLOYMENT, VARIABLES
 from wildsim.studies.forecast.study import KNOWN, Check
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #222; --soft: #666; --line: #ddd; --ground: #fff; --mark: #f4f4f4; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e6e6; --soft: #a0a0a0; --line: #444; --ground: #16181c; --mark: #22252b; } }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground);
-  max-width: 1080px; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-p.soft, figcaption, td.soft { color: var(--soft); } figure { margin: 1rem 0; }
-img { max-width: 100%; background: #fff; border-radius: 4px; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { white-space: normal; vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; } td.words { text-align: left; white-space: normal; }
-tr.head td { background: var(--mark); font-weight: 600; }
+_STYLE = """
+figcaption{color:var(--soft)}figure{margin:1rem 0}table{width:100%}
+th,td{text-align:right;padding:.3rem .6rem;white-space:nowrap;color:inherit}th{white-space:normal;vertical-align:bottom}
+th:first-child,td:first-child{text-align:left}.words td{text-align:left;white-space:normal}
 """
 UNITS = {"gdp": "% of GDP", "unemployment": "points", "inflation": "points a year"}
 CAPTIONS = {
@@ -138,15 +128,11 @@ def write_report(check: Check, path: Path, about: dict[str, Any]) -> list[Path]:
 def _page(check: Check, pictures: list[Path], about: dict[str, Any]) -> str:
     figures = "".join(_figure(path) for path in pictures)
     title = f"{about['name']}: does the society know what comes next?"
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title><style>{STYLE}</style></head><body>
-<h1>{escape(title)}</h1>
-<p>{escape(summary(check))}</p>
+    body = f"""<p>{escape(summary(check))}</p>
 <p class="soft">{escape(check.data.name)}; origins {escape(check.label)} ({int(check.chosen.sum())} quarters).
 {escape("; ".join(f"{key}: {value}" for key, value in about.items() if key != "name"))}.</p>
 <h2>Errors, one and four quarters ahead</h2>
-<div class="wide">{_table(headers_of(check), table_of(check))}</div>
+{table(headers_of(check), table_of(check))}
 <p class="soft">AR(1), society: root mean squared errors. ratio: society / AR(1), its 95 % interval (blocks of origins
 drawn anew). p: of equal accuracy (Diebold and Mariano, small-sample correction). Further columns: the same ratio
 for other forecasters. Says nothing: a control, which knows no dynamics, forecasts as well.</p>
@@ -154,28 +140,17 @@ for other forecasters. Says nothing: a control, which knows no dynamics, forecas
 <h2>Where its dynamics differ</h2>
 <p>What comes after a state, per unit of each of its six numbers: the society's slope / the slope in all of the data.
 GDP in percent since, unemployment and inflation in points. Explained: the share of what comes that the state tells.</p>
-<div class="wide">{_table(["quarters ahead", *STATE, "explained"], _slopes(check))}</div>
+{table(["quarters ahead", *STATE, "explained"], _slopes(check))}
 <h2>Who forecasts</h2>
-<div class="wide">{_table(["forecaster", "how"], _who(check), words=True)}</div>
+<div class="words">{table(["forecaster", "how"], _who(check))}</div>
 <h2>How</h2>
-{_method(check)}
-</body></html>
-"""
+{_method(check)}"""
+    return render(title, [body], style=_STYLE)
 
 
 def _figure(path: Path) -> str:
-    data = base64.b64encode(path.read_bytes()).decode()
-    caption = escape(CAPTIONS[path.stem])
-    return (
-        f'<figure><img alt="{caption}" src="data:image/png;base64,{data}"><figcaption>{caption}</figcaption></figure>'
-    )
-
-
-def _table(headers: list[str], rows: list[list[str]], *, words: bool = False) -> str:
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in headers)
-    kind = ' class="words"' if words else ""
-    body = "".join("<tr>" + "".join(f"<td{kind}>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    caption = CAPTIONS[path.stem]
+    return f"<figure>{image(path, caption)}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def _slopes(check: Check) -> list[list[str]]:

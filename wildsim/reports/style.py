@@ -61,10 +61,14 @@ def figure(width: float, height: float) -> Figure:
 
 
 def heading(made: Figure, title: str, below: str) -> None:
-    """Write a title and, smaller, what the picture shows, into the strip on top."""
+    """Write a title and, smaller, what the picture shows, into the strip on top.
+
+    Both hold names that people chose, so a dollar sign is a dollar sign and begins no formula.
+    """
     height, left = made.get_figheight(), 0.1 / made.get_figwidth()
-    made.text(left, 1 - 0.09 / height, title, ha="left", va="top", fontsize=13, fontweight="bold")
-    made.text(left, 1 - 0.36 / height, below, ha="left", va="top", fontsize=9, color="#555555")
+    look: Any = {"ha": "left", "va": "top", "parse_math": False}
+    made.text(left, 1 - 0.09 / height, title, fontsize=13, fontweight="bold", **look)
+    made.text(left, 1 - 0.36 / height, below, fontsize=9, color="#555555", **look)
 
 
 def save(made: Figure, path: Path) -> Path:

@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from wildsim.core.errors import RunError
 from wildsim.core.keys import new_id
-from wildsim.core.table import F64, I64, NO_ROW, U64
+from wildsim.core.table import F64, I64, NO_ROW, U64, rows_of
 from wildsim.kernels.philox import fill_uniform
 from wildsim.sectors.demography import MONTHS_A_YEAR
 from wildsim.sectors.estates import heirs_of, income_weights, settle_estates, take_along
@@ -170,8 +170,7 @@ def _raise_children(world: World, rows: I64, mothers: U64) -> None:
         }
     )
     people, lives, law = view.people, view.lives, world.law
-    order = np.argsort(people.id, kind="stable")
-    mother = order[np.searchsorted(people.id, mothers, sorter=order)]
+    mother = rows_of(people.id, mothers)
     father = lives.partner[mother].astype(np.int64)
     luck = _draws(world, rows, 5)
     known = father != NO_ROW

@@ -15,8 +15,10 @@ from functools import cached_property
 import numpy as np
 
 from wildsim.core.errors import InputError, RunError
+from wildsim.engine.parallel import Watcher, check_jobs
+from wildsim.engine.plan import check_seeds
 from wildsim.engine.run import StoppedError
-from wildsim.studies.folder import StudyFolder, Watcher
+from wildsim.studies.folder import StudyFolder
 from wildsim.studies.lives import Life, Lives, Model, Outcome
 from wildsim.studies.loss import loss, no_values, share_inside
 from wildsim.studies.search import Search
@@ -50,11 +52,13 @@ class Options:
         Raises:
             InputError: One is out of range.
         """
-        for name, least in (("trials", 1), ("seeds", 1), ("fresh", 0), ("finalists", 1), ("jobs", 1), ("luck", 0)):
+        for name, least in (("trials", 1), ("fresh", 0), ("finalists", 1), ("luck", 0)):
             value = getattr(self, name)
-            if value is not None and not least <= value <= 100_000:
+            if not least <= value <= 100_000:
                 option = "search-seed" if name == "luck" else name
                 raise InputError(f"--{option} is {value}; it must be {least} to 100,000.")
+        check_seeds(self.seeds, self.first, further=self.seeds + self.fresh)
+        check_jobs(self.jobs)
 
     @property
     def search_seeds(self) -> list[int]:

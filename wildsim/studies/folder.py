@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from wildsim._version import __version__
 from wildsim.core.errors import InputError
 from wildsim.engine import files, store
-from wildsim.engine.plan import folder_name
+from wildsim.engine.plan import digest_of, folder_name
+from wildsim.engine.study_folder import begin, place
 
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Watcher:
-    """Who wants to hear how a study is doing.
-
-    Attributes:
-        say: Called with a sentence. progress: Called with how many lives are done, of how many, and where it stands.
-    """
-
-    say: Callable[[str], None] = lambda text: None
-    progress: Callable[[int, int, str], None] = lambda done, total, now: None
+LABEL = "study.json"
+#: Files beside the engine that decide what a world of a study gives.
+INVOLVED = ("facts/moments.py", "studies/moments.py", "studies/space.py", "studies/world.py")
 
 
 @dataclass
@@ -41,25 +30,16 @@ class StudyFolder:
     path: Path
     facts: dict[str, Any]
     resumed: bool = False
-    _parts: dict[str, str] = field(default_factory=dict)
 
     def note(self, **facts: Any) -> None:
         """Change study.json."""
         self.facts.update(facts)
-        files.write_json(self.path / "study.json", self.facts)
+        files.write_json(self.path / LABEL, self.facts)
 
 
 def digest(data: Any) -> str:
     """Return a hash of plain data."""
-    return hashlib.sha256(json.dumps(files.without_nan(data), sort_keys=True).encode()).hexdigest()
-
-
-def code_digest() -> str:
-    """Return a hash of the sources that decide what a world of a study gives."""
-    package = Path(__file__).resolve().parent.parent
-    measured = [package / "facts" / "moments.py", package / "studies" / "moments.py", package / "studies" / "world.py"]
-    parts = [store.code_digest(), *(path.read_text(encoding="utf-8") for path in measured if path.exists())]
-    return digest(parts)
+    return digest_of(files.without_nan(data))
 
 
 def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None, command: str) -> StudyFolder:
@@ -72,16 +52,10 @@ def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None
     Raises:
         InputError: The folder holds something else, or a study that was begun with something else.
     """
-    parts = {**parts, "code": code_digest()}
+    parts = {**parts, "code": store.code_digest(*INVOLVED)}
     digests = {part: digest(content) for part, content in parts.items()}
     key = digest(digests)
-    stem = f"{kind}-{folder_name(name, 'study')}-{key[:8]}"
-    path = out if out is not None else _place(Path("runs"), stem)
-    begun = path / "study.json"
-    if begun.exists():
-        facts = files.read_json(begun)
-        _check_same(path, kind, digests, facts)
-        return StudyFolder(path, facts, resumed=True)
+    path = place(f"{kind}-{folder_name(name, 'study')}-{key[:8]}", out, LABEL)
     facts = {
         "format": FORMAT,
         "wildsim": __version__,
@@ -93,28 +67,16 @@ def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None
         "created": store.now(),
         "status": "running",
     }
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        if any(path.iterdir()):
-            raise InputError(f"'{path}' is not empty and holds no study. Choose another --out.")
-    except OSError as error:
-        raise InputError(f"{files.explain(path, error)} Choose another --out.") from error
-    made = StudyFolder(path, facts)
-    made.note()
-    return made
+    begun = begin(path, LABEL, facts, "no study")
+    if begun is None:
+        return StudyFolder(path, facts)
+    _check_same(path, digests, begun)
+    return StudyFolder(path, begun, resumed=True)
 
 
-def _place(root: Path, stem: str) -> Path:
-    """Return where the study called `stem` was begun under `root`, or where it would begin today."""
-    known = sorted(root.glob(f"*-{stem}/study.json")) if root.is_dir() else []
-    return known[-1].parent if known else root / f"{datetime.now().astimezone():%Y-%m-%d}-{stem}"
-
-
-def _check_same(path: Path, kind: str, digests: Mapping[str, str], facts: Any) -> None:
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT or not isinstance(facts.get("parts"), dict):
+def _check_same(path: Path, digests: Mapping[str, str], facts: dict[str, Any]) -> None:
+    if facts.get("format") != FORMAT or not isinstance(facts.get("parts"), dict):
         raise InputError(f"'{path}' was written by another version of WildSim. Choose another --out.")
-    if facts.get("kind") != kind:
-        raise InputError(f"'{path}' holds another study ({facts.get('kind')}). Choose another --out.")
     changed = [part for part in {**digests, **facts["parts"]} if digests.get(part) != facts["parts"].get(part)]
     if changed:
         raise InputError(

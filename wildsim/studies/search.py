@@ -6,11 +6,13 @@ import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from wildsim.engine import files
 from wildsim.studies.extra import library
 from wildsim.studies.space import Dimension, Point
 
@@ -31,23 +33,31 @@ class Search:
     """
 
     def __init__(self, dimensions: Sequence[Dimension], seed: int, path: Path | None = None):
-        """Open the study in the journal at `path` (in memory where left out); a new one begins at the start values."""
+        """Open the study in the journal at `path` (in memory where left out); a new one begins at the start values.
+
+        Raises:
+            InputError: optuna is not installed. DamagedError: The journal cannot be read.
+        """
         self.dimensions, self.seed = tuple(dimensions), seed
         self._optuna = library("optuna", "A calibration")
         with self._silent():
             self._study = self._open(path)
-        makes = self._optuna.distributions.FloatDistribution
-        self._space = {d.name: makes(d.low, d.high, log=d.log) for d in dimensions}
 
     def _open(self, path: Path | None) -> Any:
         storage = None
         if path is not None:
+            _cut_torn_line(path)
             journal = library("optuna.storages.journal", "A calibration")
-            storage = self._optuna.storages.JournalStorage(journal.JournalFileBackend(str(path)))
+            try:
+                storage = self._optuna.storages.JournalStorage(journal.JournalFileBackend(str(path)))
+            except ValueError:  # no JSON, or no text at all
+                raise files.DamagedError(
+                    f"'{path}' is damaged. Remove it: the search begins anew, and what was lived is kept."
+                ) from None
         study = self._optuna.create_study(storage=storage, study_name="calibration", load_if_exists=True)
-        if not study.get_trials(deepcopy=False):
-            for point in self._first():
-                study.enqueue_trial(point)
+        # A stop may have left fewer than all first points.
+        for point in islice(self._first(), len(study.get_trials(deepcopy=False)), None):
+            study.enqueue_trial(point)
         return study
 
     def _first(self) -> Iterator[Point]:
@@ -85,25 +95,50 @@ class Search:
         with self._silent():
             for order in range(answered + len(waiting), last):
                 waiting.append(self._ask_one(order))
-        return waiting
+        return waiting[: max(last - answered, 0)]
 
     def _ask_one(self, order: int) -> tuple[int, Point]:
         word = hashlib.sha256(f"{self.seed}.{order}".encode()).digest()
         self._study.sampler = self._optuna.samplers.TPESampler(
             seed=int.from_bytes(word[:4], "big"), multivariate=True, constant_liar=True, n_startup_trials=FIRST
         )
-        trial = self._study.ask(self._space)
+        trial = self._half_asked() or self._study.ask()
+        for d in self.dimensions:
+            trial.suggest_float(d.name, d.low, d.high, log=d.log)
         return trial.number, self._point(trial.params)
+
+    def _half_asked(self) -> Any:
+        """Return the trial that a stop left without its whole point, None where there is none."""
+        for found in self._found(self._optuna.trial.TrialState.RUNNING):
+            if not self._whole(found):
+                return self._optuna.trial.Trial(self._study, found._trial_id)
+        return None
 
     def tell(self, number: int, loss: float) -> None:
         """Answer one trial."""
         with self._silent():
             self._study.tell(number, loss)
 
+    def _found(self, state: Any) -> list[Any]:
+        return list(self._study.get_trials(deepcopy=False, states=(state,)))
+
+    def _whole(self, trial: Any) -> bool:
+        return bool(trial.params.keys() == {d.name for d in self.dimensions})
+
     def _trials(self, state: Any) -> list[tuple[int, Point]]:
-        found = self._study.get_trials(deepcopy=False, states=(state,))
-        whole = [trial for trial in found if trial.params.keys() == self._space.keys()]
+        whole = [trial for trial in self._found(state) if self._whole(trial)]
         return sorted((trial.number, self._point(trial.params)) for trial in whole)
 
     def _point(self, params: dict[str, float]) -> Point:
         return {d.name: d.clip(params[d.name]) for d in self.dimensions}
+
+
+def _cut_torn_line(path: Path) -> None:
+    """Take from the journal a last line that was cut off: the next record would be written behind it."""
+    if not path.exists():
+        return
+    with files.explained(path):
+        data = path.read_bytes()
+    torn = data.rpartition(b"\n")[2]
+    if torn:
+        files.write(path, data.removesuffix(torn))

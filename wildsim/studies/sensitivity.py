@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.errors import InputError, RunError
+from wildsim.engine.parallel import Watcher, check_jobs
+from wildsim.engine.plan import check_seeds
 from wildsim.engine.run import StoppedError
 from wildsim.studies.extra import library
-from wildsim.studies.folder import StudyFolder, Watcher
+from wildsim.studies.folder import StudyFolder
 from wildsim.studies.lives import Life, Lives, Model
 from wildsim.studies.space import Dimension
 
@@ -61,11 +63,13 @@ class Options:
         Raises:
             InputError: One is out of range.
         """
-        for name, least in (("trajectories", 2), ("screen", 0), ("samples", 4), ("seeds", 1), ("jobs", 1), ("luck", 0)):
+        for name, least in (("trajectories", 2), ("screen", 0), ("samples", 4), ("luck", 0)):
             value = getattr(self, name)
-            if value is not None and not least <= value <= 1_000_000:
+            if not least <= value <= 1_000_000:
                 option = "search-seed" if name == "luck" else name
                 raise InputError(f"--{option} is {value}; it must be {least} to 1,000,000.")
+        check_seeds(self.seeds, self.first)
+        check_jobs(self.jobs)
         if self.samples & (self.samples - 1):
             near = 2 ** round(math.log2(self.samples))
             raise InputError(f"--samples is {self.samples}; it must be a power of 2, such as {near}.")
@@ -309,8 +313,14 @@ def sensitivity(
         folder: Where lives are kept; in memory where left out. watcher: Hears of progress.
 
     Raises:
-        InputError: SALib is not installed. RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
+        InputError: SALib is not installed, or nothing is asked for.
+        RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
     """
+    if len(dimensions) == 1 and not options.screen:
+        raise InputError(
+            "--screen is 0 and there is one parameter: a single one is not screened but measured, so nothing is left "
+            "to do. Use --screen 1, or name more parameters."
+        )
     watcher = watcher or Watcher()
     prepare = getattr(model, "prepare", None)
     if prepare is not None:

@@ -39,20 +39,32 @@ def sentences(found: Sensitivity) -> list[str]:
     said = []
     hidden = len(found.screened) - SHOWN
     if hidden > 0:
-        said.append(f"{hidden} weaker parameters: sensitivity.json")
+        said.append(
+            f"The picture and the terminal's table show the {SHOWN} strongest of {len(found.screened)} parameters; "
+            "sensitivity.json and the page have all."
+        )
     if found.options.seeds == 1:
         said.append("1 seed: what luck alone gives cannot be told. Use --seeds 2 or more.")
     elif found.screened:
-        weak = sum(not one.clear for one in found.screened)
-        said.append(
-            f"By luck: strength that a parameter without effect would show on {found.options.seeds} seeds. "
-            f"{weak} of {len(found.screened)} are below {CLEAR:g} times it: not told from luck."
-        )
+        said.append(_of_luck(found))
     if found.indices and found.options.seeds > 1:
-        said.append("By luck, of a share in all: what the luck of the seeds adds to it, even where nothing is moved.")
+        said.append(
+            "By luck, beside a share in all: what the luck of the seeds adds to it; a parameter without effect would "
+            "show this much."
+        )
     for stage, (lost, of, why) in found.dropped.items():
-        said.append(f"{stage}: {lost} of {of} blocks of points dropped, since a world in them had no value ({why}).")
+        said.append(f"{stage}: {lost} of {of} blocks of points dropped, since a world in each had no value ({why}).")
     return said
+
+
+def _of_luck(found: Sensitivity) -> str:
+    still = sum(one.strength == 0 for one in found.screened)
+    weak = sum(not one.clear for one in found.screened) - still
+    text = (
+        f"By luck: strength that a parameter without effect would show on {found.options.seeds} seeds. "
+        f"{weak} of {len(found.screened)} are below {CLEAR:g} times it: not told from luck."
+    )
+    return f"{text} {still} changed nothing at all." if still else text
 
 
 def document(found: Sensitivity) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,35 @@ from numpy.typing import NDArray
 
 from wildsim.engine.plot import COLOURS
 from wildsim.facts.evidence import Evidence
+from wildsim.facts.moments import COLUMNS
 from wildsim.facts.table import Table
+from wildsim.reports.style import GREY
 
 Values = NDArray[np.float64]
 
-#: Colours of the societies, in their order.
 DATA_COLOUR = "#D55E00"
+#: Colours of the controls, in their order.
 _OTHERS = (COLOURS[4], COLOURS[5], COLOURS[1])
 DATA_SET = "US 1959-2009 (statsmodels: macrodata)"
+
+
+class Drawn(NamedTuple):
+    """A society as pictures show it.
+
+    Attributes:
+        runs: Its evidence, in the order of seeds. shade, title: Its colour, and what legends call it.
+        judged: Whether it is the one that is judged, which stands out.
+    """
+
+    runs: Sequence[Evidence]
+    shade: str
+    title: str
+    judged: bool
+
+    @property
+    def width(self) -> float:
+        """The width of its lines."""
+        return 1.8 if self.judged else 1.1
 
 
 @dataclass(frozen=True)
@@ -47,8 +68,8 @@ class Study:
     def about(self) -> str:
         """How many seeds and months stand behind a picture."""
         seeds, scenario = len(self.table.seeds), self.table.variants[0].scenario
-        people = f"{scenario.society.people:,} people"
-        return f"{seeds} seed{'s' if seeds > 1 else ''}, {people}, {scenario.months} months after {scenario.burn_in}"
+        size = f"{seeds} seed{'s' if seeds > 1 else ''}, {scenario.society.people:,} people"
+        return f"{size}, {scenario.months} months after {scenario.burn_in}"
 
     def titles(self) -> dict[str, str]:
         """Return the titles of the societies by name."""
@@ -59,20 +80,42 @@ class Study:
         names = [variant.name for variant in self.table.variants]
         return {names[0]: COLOURS[0], **dict(zip(names[1:], _OTHERS, strict=False))}
 
+    def drawn(self) -> list[Drawn]:
+        """Return the societies in the order in which to draw them: the judged one last, on top."""
+        shades, variants = self.shades(), self.table.variants
+        every = [Drawn(self.gathered[v.name], shades[v.name], v.title, v is variants[0]) for v in variants]
+        return every[::-1]
 
-def band(axes: Axes, x: Values, lines: Iterable[Values], shade: str, label: str, *, filled: bool = True) -> None:
-    """Draw the mean of a line over seeds, and the band from the lowest to the highest."""
-    every = np.array(list(lines), dtype=np.float64)
+
+def band(axes: Axes, x: Values, lines: Sequence[Values], drawn: Drawn) -> None:
+    """Draw the mean of a line over seeds; of the judged society also the band from the lowest to the highest."""
+    every = np.array(lines, dtype=np.float64)
     if not every.size:
         return
     known = np.isfinite(every).any(axis=0)
     if not known.any():
         return
     shown = every[:, known]
-    axes.plot(x[known], np.nanmean(shown, axis=0), color=shade, linewidth=1.8 if filled else 1.1, label=label)
-    if filled and len(every) > 1:
+    axes.plot(x[known], np.nanmean(shown, axis=0), color=drawn.shade, linewidth=drawn.width, label=drawn.title)
+    if drawn.judged and len(every) > 1:
         low, high = np.nanmin(shown, axis=0), np.nanmax(shown, axis=0)
-        axes.fill_between(x[known], low, high, color=shade, alpha=0.15, linewidth=0)
+        axes.fill_between(x[known], low, high, color=drawn.shade, alpha=0.15, linewidth=0)
+
+
+def lead_lag(axes: Axes, study: Study, what: str, shifts: Sequence[int], line: Callable[[Evidence], Values]) -> None:
+    """Draw the correlation with output of the cycle of `what`, moved by each of `shifts` quarters, of all societies.
+
+    Args:
+        line: Returns the correlations of one seed, one a shift.
+    """
+    axes.set_title(f"{what} k quarters later, with GDP", loc="left")
+    axes.set_xlabel("k, quarters (negative: earlier than GDP)")
+    axes.set_ylabel("correlation of cycles")
+    axes.axhline(0, color=GREY, linewidth=0.8)
+    axes.axvline(0, color=GREY, linewidth=0.8)
+    for drawn in study.drawn():
+        band(axes, np.array(shifts, dtype=np.float64), [line(evidence) for evidence in drawn.runs], drawn)
+    axes.set_ylim(-1.05, 1.05)
 
 
 def pooled(runs: Sequence[Evidence], name: str) -> Values:
@@ -99,7 +142,7 @@ def country_quarters(country: str) -> pd.DataFrame | None:
     except ImportError:
         return None
     table: Any = macrodata.load_pandas().data
-    return pd.DataFrame(table[["realgdp", "realcons", "realinv", "unemp", "infl"]])
+    return pd.DataFrame(table[list(COLUMNS)])
 
 
 def data_note(country: str) -> str:

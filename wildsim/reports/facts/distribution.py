@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -30,34 +32,31 @@ def picture(study: Study) -> Figure:
     return made
 
 
-def _drawn(study: Study) -> dict[str, list[Evidence]]:
-    return {name: list(runs) for name, runs in study.gathered.items()}
-
-
 def _wages(axes: Axes, study: Study) -> None:
     """Draw wages over their median, so that societies with other price levels can be compared."""
     axes.set_title("Wages", loc="left")
     axes.set_xlabel("wage / median wage, logarithmic")
     axes.set_ylabel("% of workers in each bin")
     bins = np.geomspace(0.1, 12, 61)
-    _histograms(axes, study, {n: pooled(r, "worker.wage") for n, r in _drawn(study).items()}, bins)
+    _histograms(axes, study, lambda runs: pooled(runs, "worker.wage"), bins)
     axes.set_xscale("log")
     plain_log(axes.xaxis)
     legend_below(axes, loc="upper right")
 
 
-def _histograms(axes: Axes, study: Study, values: dict[str, Values], bins: Values, *, relative: bool = True) -> None:
-    shades, titles = study.shades(), study.titles()
-    first = study.table.variants[0].name
-    for name in reversed(list(values)):
-        known = values[name][values[name] > 0]
+def _histograms(
+    axes: Axes, study: Study, values_of: Callable[[Sequence[Evidence]], Values], bins: Values, *, relative: bool = True
+) -> None:
+    for drawn in study.drawn():
+        values = values_of(drawn.runs)
+        known = values[values > 0]
         if len(known) < LEAST_WORKERS:
             continue
         shown = known / np.median(known) if relative else known
         share = 100 * np.histogram(shown, bins)[0] / len(shown)
-        axes.stairs(share, bins, color=shades[name], linewidth=1.8 if name == first else 1.1, label=titles[name])
-        if name == first:
-            axes.stairs(share, bins, color=shades[name], alpha=0.12, fill=True)
+        axes.stairs(share, bins, color=drawn.shade, linewidth=drawn.width, label=drawn.title)
+        if drawn.judged:
+            axes.stairs(share, bins, color=drawn.shade, alpha=0.12, fill=True)
 
 
 def _schooling(axes: Axes, study: Study) -> None:
@@ -89,19 +88,15 @@ def _wealth(axes: Axes, study: Study) -> None:
     axes.set_title("Wealth", loc="left")
     axes.set_xlabel("net wealth / median of positive ones, logarithmic")
     axes.set_ylabel("% of households with at least so much")
-    shades, titles = study.shades(), study.titles()
-    drawn = False
-    for name in reversed(list(study.gathered)):
-        every = pooled(study.gathered[name], "household.wealth")
+    for drawn in study.drawn():
+        every = pooled(drawn.runs, "household.wealth")
         positive = np.sort(every[every > 0])
         if len(positive) < LEAST_WORKERS:
             continue
         share = 100 * np.arange(len(positive), 0, -1) / len(every)
-        first = name == study.table.variants[0].name
-        width = 1.8 if first else 1.1
-        axes.plot(positive / np.median(positive), share, color=shades[name], linewidth=width, label=titles[name])
-        drawn = True
-    if not drawn:
+        median = np.median(positive)
+        axes.plot(positive / median, share, color=drawn.shade, linewidth=drawn.width, label=drawn.title)
+    if not axes.lines:
         say_nothing_to_show(axes, "nobody has anything")
         return
     axes.set_xscale("log")
@@ -117,13 +112,14 @@ def _prices(axes: Axes, study: Study) -> None:
     axes.set_title("Prices of one good in one place", loc="left")
     axes.set_xlabel("price / mean price of the market and year")
     axes.set_ylabel("% of sellers in each bin")
-    found = {name: np.concatenate([_relative(e) for e in runs]) for name, runs in _drawn(study).items()}
-    _histograms(axes, study, found, np.linspace(0.4, 1.8, 71), relative=False)
+    _histograms(axes, study, _relative, np.linspace(0.4, 1.8, 71), relative=False)
     axes.axvline(1, color=GREY, linewidth=0.8)
     legend_below(axes, loc="upper right")
 
 
-def _relative(evidence: Evidence) -> Values:
-    price, where, sellers = markets(evidence)
-    mean = np.bincount(where, price) / np.maximum(sellers, 1)
-    return np.asarray((price / mean[where])[sellers[where] >= LEAST_SELLERS])
+def _relative(runs: Sequence[Evidence]) -> Values:
+    found = []
+    for price, where, sellers in map(markets, runs):
+        mean = np.bincount(where, price) / sellers
+        found.append((price / mean[where])[sellers[where] >= LEAST_SELLERS])
+    return np.concatenate(found)

@@ -10,7 +10,7 @@ from wildsim.facts.estimators import LEAST
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.firms import failure_cycle, growth_rates
 from wildsim.facts.moments import correlation, shifted
-from wildsim.reports.facts.common import Study, band, legend_below
+from wildsim.reports.facts.common import Study, lead_lag, legend_below
 from wildsim.reports.style import GREY, figure, heading, plain_log, say_nothing_to_show
 
 #: Failures are moved by so many quarters against output.
@@ -23,7 +23,8 @@ def picture(study: Study) -> Figure:
     sizes, growth, failures = made.subplots(1, 3)
     _sizes(sizes, study)
     _growth(growth, study)
-    _failures(failures, study)
+    lead_lag(failures, study, "Failures", SHIFTS, _failures)
+    legend_below(failures, loc="upper right")
     heading(made, f"{study.name}: firms", f"{study.about} of burn-in; private firms")
     return made
 
@@ -33,18 +34,17 @@ def _sizes(axes: Axes, study: Study) -> None:
     axes.set_title("Sizes in the last year", loc="left")
     axes.set_xlabel("people, logarithmic")
     axes.set_ylabel("% of firms with at least so many")
-    shades, titles = study.shades(), study.titles()
     largest = 0.0
-    for name in reversed(list(study.gathered)):
-        for number, evidence in enumerate(study.gathered[name]):
+    for drawn in study.drawn():
+        for number, evidence in enumerate(drawn.runs):
             staff, year = evidence.array("firm.staff"), evidence.array("firm.year")
             known = np.sort(staff[(year == year.max(initial=0.0)) & (staff > 0)])
             if len(known) < LEAST:
                 continue
             at_least = 100 * np.arange(len(known), 0, -1) / len(known)
             first = np.unique(known, return_index=True)[1]
-            label = titles[name] if not number else None
-            axes.plot(known[first], at_least[first], color=shades[name], linewidth=1.0, alpha=0.7, label=label)
+            label = drawn.title if not number else None
+            axes.plot(known[first], at_least[first], color=drawn.shade, linewidth=1.0, alpha=0.7, label=label)
             largest = max(largest, float(known.max()))
     if not largest:
         say_nothing_to_show(axes, "no society has 30 firms that employ anybody")
@@ -85,22 +85,8 @@ def _growth(axes: Axes, study: Study) -> None:
     legend_below(axes, loc="upper right")
 
 
-def _failures(axes: Axes, study: Study) -> None:
-    axes.set_title("Failures k quarters later, with GDP", loc="left")
-    axes.set_xlabel("k, quarters (negative: earlier than GDP)")
-    axes.set_ylabel("correlation of cycles")
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    shades, titles = study.shades(), study.titles()
-    for name in reversed(list(study.gathered)):
-        first = name == study.table.variants[0].name
-        lines = [_lead_lag(evidence) for evidence in study.gathered[name]]
-        band(axes, np.array(SHIFTS, dtype=np.float64), lines, shades[name], titles[name], filled=first)
-    axes.set_ylim(-1.05, 1.05)
-    legend_below(axes, loc="upper right")
-
-
-def _lead_lag(evidence: Evidence) -> np.ndarray:
+def _failures(evidence: Evidence) -> np.ndarray:
+    """Return the correlations of the failure rate's cycle with that of output; NaN where they cannot be compared."""
     failures, output = failure_cycle(evidence), evidence.output_cycle
     if len(failures) != len(output):
         return np.full(len(SHIFTS), np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from wildsim.facts.estimators import LEAST, hazard
+from wildsim.facts.estimators import LEAST
 from wildsim.facts.evidence import Evidence
 from wildsim.facts.labour import WEEKS
 from wildsim.facts.moments import hp_cycle
@@ -53,20 +53,18 @@ def _curves(beveridge: Axes, okun: Axes, phillips: Axes, study: Study) -> None:
 def _hazard(evidence: Evidence) -> np.ndarray:
     """Return the chance to find a job by month of the spell; NaN where fewer than 30 lasted so long."""
     hired, at_risk = evidence.array("spell.hired"), evidence.array("spell.at_risk")
-    return np.where(at_risk >= LEAST, hazard(hired, at_risk), np.nan)[:MONTHS]
+    rate = np.divide(hired, at_risk, out=np.full(len(hired), np.nan), where=at_risk >= LEAST)
+    return np.asarray(rate[:MONTHS])
 
 
 def _spells(ends: Axes, lasts: Axes, lengths: Axes, study: Study) -> None:
-    shades, titles = study.shades(), study.titles()
-    for name in reversed(list(study.gathered)):
-        first = name == study.table.variants[0].name
-        rates = [100 * _hazard(evidence) for evidence in study.gathered[name]]
-        months = np.arange(1.0, MONTHS + 1.0)
-        band(ends, months, rates, shades[name], titles[name], filled=first)
+    months = np.arange(1.0, MONTHS + 1.0)
+    for drawn in study.drawn():
+        rates = [100 * _hazard(evidence) for evidence in drawn.runs]
         survival = [100 * np.cumprod(np.concatenate([[1.0], 1 - rate / 100])) for rate in rates]
-        band(lasts, np.arange(MONTHS + 1.0), survival, shades[name], titles[name], filled=first)
-        shares = [_under_way(evidence) for evidence in study.gathered[name]]
-        band(lengths, (months - 0.5) * WEEKS, shares, shades[name], titles[name], filled=first)
+        band(ends, months, rates, drawn)
+        band(lasts, np.arange(MONTHS + 1.0), survival, drawn)
+        band(lengths, (months - 0.5) * WEEKS, [_under_way(evidence) for evidence in drawn.runs], drawn)
     ends.set_title("Hazard: real ones fall with duration", loc="left")
     ends.set_xlabel("month of the search")
     ends.set_ylabel("find a job within a month, %")

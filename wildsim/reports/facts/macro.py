@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wildsim.facts.moments import SHIFTS, hp_cycle, macro_moments
-from wildsim.reports.facts.common import (
-    DATA_COLOUR,
-    Study,
-    band,
-    country_quarters,
-    data_note,
-    legend_below,
-)
+from wildsim.reports.facts.common import DATA_COLOUR, Study, Values, country_quarters, data_note, lead_lag, legend_below
 from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
 
 _SERIES = {"cons": "Consumption", "inv": "Investment", "unemp": "Unemployment", "infl": "Inflation"}
@@ -25,7 +21,7 @@ def picture(study: Study) -> Figure:
     made = figure(14, 7.4)
     (first, second, cycles), (third, fourth, shares) = made.subplots(2, 3)
     for axes, name in zip((first, second, third, fourth), _SERIES, strict=True):
-        _lead_lag(axes, study, name)
+        _correlations(axes, study, name)
     legend_below(first, loc="lower center")
     _cycles(cycles, study)
     _shares(shares, study)
@@ -34,24 +30,15 @@ def picture(study: Study) -> Figure:
     return made
 
 
-def _lead_lag(axes: Axes, study: Study, name: str) -> None:
-    shifts = np.array(SHIFTS, dtype=np.float64)
-    axes.axhline(0, color=GREY, linewidth=0.8)
-    axes.axvline(0, color=GREY, linewidth=0.8)
-    shades = study.shades()
-    for variant in reversed(list(study.gathered)):
-        first = variant == study.table.variants[0].name
-        lines = [np.array([e.moments[f"xcorr_{name}_{k:+d}"] for k in SHIFTS]) for e in study.gathered[variant]]
-        band(axes, shifts, lines, shades[variant], study.titles()[variant], filled=first)
+def _correlations(axes: Axes, study: Study, name: str) -> None:
+    def line(moments: Mapping[str, float]) -> Values:
+        return np.array([moments[f"xcorr_{name}_{k:+d}"] for k in SHIFTS])
+
+    lead_lag(axes, study, _SERIES[name], SHIFTS, lambda evidence: line(evidence.moments))
     real = country_quarters(study.table.country.name)
     if real is not None:
-        moments = macro_moments(real)
-        line = [moments[f"xcorr_{name}_{k:+d}"] for k in SHIFTS]
-        axes.plot(shifts, line, color=DATA_COLOUR, linewidth=1.8, marker="o", markersize=3.5, label="United States")
-    axes.set_title(f"{_SERIES[name]} k quarters later, with GDP", loc="left")
-    axes.set_xlabel("k, quarters (negative: earlier than GDP)")
-    axes.set_ylabel("correlation of cycles")
-    axes.set_ylim(-1.05, 1.05)
+        look: Any = {"color": DATA_COLOUR, "linewidth": 1.8, "marker": "o", "markersize": 3.5}
+        axes.plot(SHIFTS, line(macro_moments(real)), label="United States", **look)
 
 
 def _cycles(axes: Axes, study: Study) -> None:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from wildsim.facts import FAMILIES
-from wildsim.facts.table import SAYS_NOTHING, Row
+from wildsim.facts.table import PASSES, SAYS_NOTHING, Row
 from wildsim.reports.facts.common import Study, text_of
 from wildsim.reports.style import GREY, figure, heading
 
@@ -57,7 +57,7 @@ def _line(axes: Axes, study: Study, row: Row, height: float) -> None:
         return float(np.clip((value - row.range.low) / width, -REACH, 1 + REACH))
 
     judged = row.spreads[names[0]]
-    colour = "#009E73" if row.verdict == "pass" else GREY if row.verdict == SAYS_NOTHING else "#D55E00"
+    colour = "#009E73" if row.verdict == PASSES else GREY if row.verdict == SAYS_NOTHING else "#D55E00"
     known = [place(value) for value in judged.values if math.isfinite(value)]
     for name in names[1:]:
         if math.isfinite(row.spreads[name].mean):

@@ -27,15 +27,14 @@ def _mortality(axes: Axes, study: Study) -> None:
     axes.set_xlabel("age, years")
     axes.set_ylabel("deaths a person and year, logarithmic")
     middle = AGES + np.minimum(YEARS, 5.0) / 2.0
-    shades, titles = study.shades(), study.titles()
-    for name in reversed(list(study.gathered)):
+    for drawn in study.drawn():
         rates = []
-        for evidence in study.gathered[name]:
+        for evidence in drawn.runs:
             deaths, years = evidence.array("age.deaths"), evidence.array("age.years")
             if len(deaths):
                 known = (deaths > 0) & (years > 0)
                 rates.append(np.divide(deaths, years, out=np.full(len(deaths), np.nan), where=known))
-        band(axes, middle, rates, shades[name], titles[name], filled=name == study.table.variants[0].name)
+        band(axes, middle, rates, drawn)
     if not axes.lines:
         say_nothing_to_show(axes, "demography is off: nobody dies")
         return

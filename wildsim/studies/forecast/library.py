@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +12,21 @@ import numpy as np
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
 from wildsim.engine import files
-from wildsim.engine.parallel import spread
-from wildsim.engine.plan import MAX_SEEDS, folder_name
+from wildsim.engine.parallel import Watcher, spread
+from wildsim.engine.plan import check_seeds, digest_of, folder_name
 from wildsim.engine.store import code_digest
+from wildsim.engine.study_folder import begin, place
 from wildsim.engine.warm import compile_first
-from wildsim.scenario.schema import MAX_SEED, Scenario
+from wildsim.scenario.schema import Scenario
 from wildsim.studies.forecast.quarters import LEAST_QUARTERS, VARIABLES, of_a_society
 
 SOCIETY = "society"
 CONTROLS = ("shuffled", "random")
 RECORDED = ("gdp", "gdp_real", "consumption_real", "investment_real", "unemployment_rate", "price_level")
 MONTHS = 600
+#: Files beside the engine that decide what a run of the library holds.
+INVOLVED = ("studies/forecast/library.py", "studies/forecast/quarters.py")
+LABEL = "library.json"
 Key = tuple[str, int]
 
 
@@ -72,10 +73,7 @@ def check(seeds: int, seed: int, months: int) -> None:
     Raises:
         InputError: A number is out of range.
     """
-    if not 2 <= seeds <= MAX_SEEDS:
-        raise InputError(f"--seeds is {seeds}; the check needs 2 or more, because one run at a time is left out.")
-    if not 0 <= seed <= MAX_SEED - seeds:
-        raise InputError(f"--seed is {seed}; it must be 0 to {MAX_SEED - seeds}.")
+    check_seeds(seeds, seed, least=2, why="the check needs 2 or more, because one run at a time is left out.")
     if months < 3 * LEAST_QUARTERS:
         raise InputError(f"--months is {months}; a library needs {3 * LEAST_QUARTERS} a run or more.")
 
@@ -94,21 +92,11 @@ class Folder:
             InputError: It holds something else, or cannot be written.
         """
         self.path = path
-        made_of = {"study": "forecast", "code": code_digest(), "library": digest(stories)}
-        label = path / "library.json"
-        try:
-            if label.exists():
-                if files.read_json(label) != made_of:
-                    raise InputError(
-                        f"'{path}' holds a library of another society, other months or another version. "
-                        "Choose another --out."
-                    )
-            elif path.exists() and any(path.iterdir()):
-                raise InputError(f"'{path}' is not empty and holds no library. Choose another --out.")
-            else:
-                files.write_json(label, made_of)
-        except (OSError, files.DiskError) as error:
-            raise InputError(f"'{path}' cannot be used: {error} Choose another --out.") from error
+        made_of = {"kind": "forecast", "code": code_digest(*INVOLVED), "library": digest(stories)}
+        if begin(path, LABEL, made_of, "no library") not in (None, made_of):
+            raise InputError(
+                f"'{path}' holds a library of another society, other months or another version. Choose another --out."
+            )
 
     def place(self, arm: str, seed: int) -> Path:
         """Return the file of one run."""
@@ -129,14 +117,13 @@ class Folder:
 
 def digest(stories: dict[str, dict[str, Any]]) -> str:
     """Return a hash of what the society and its controls run; controls follow from the society."""
-    return hashlib.sha256(json.dumps(stories[SOCIETY], sort_keys=True, default=str).encode()).hexdigest()
+    return digest_of(stories[SOCIETY])
 
 
-def default_folder(scenario: Scenario, stories: dict[str, dict[str, Any]]) -> Path:
-    """Return runs/DATE-forecast-NAME-HASH: the same command on the same day goes on there."""
-    name = folder_name(scenario.name, "scenario")
-    both = hashlib.sha256((digest(stories) + code_digest()).encode()).hexdigest()[:8]
-    return Path("runs") / f"{datetime.now().astimezone():%Y-%m-%d}-forecast-{name}-{both}"
+def where(scenario: Scenario, stories: dict[str, dict[str, Any]], out: Path | None) -> Path:
+    """Return the folder: `out`, or runs/DATE-forecast-NAME-HASH, where the same command goes on."""
+    both = digest_of([digest(stories), code_digest(*INVOLVED)])[:8]
+    return place(f"forecast-{folder_name(scenario.name, 'scenario')}-{both}", out, LABEL)
 
 
 def collect(
@@ -144,7 +131,7 @@ def collect(
     stories: dict[str, dict[str, Any]],
     seeds: Iterable[int],
     jobs: int | None,
-    say: Callable[[str], None],
+    watcher: Watcher,
 ) -> dict[str, list[F64]]:
     """Return the runs of every arm in the order of seeds; live and keep those that are missing."""
     found: dict[Key, F64] = {}
@@ -157,11 +144,11 @@ def collect(
         else:
             found[arm, seed] = values
     if missing:
-        compile_first([Scenario.model_validate(missing[0].scenario)], say)
-        say(f"{len(missing)} of {len(wanted)} runs to live; the same command goes on when it was stopped.")
+        compile_first([Scenario.model_validate(missing[0].scenario)], watcher.say)
+        watcher.say(f"{len(missing)} of {len(wanted)} runs to live; the same command goes on when it was stopped.")
     for index, values in spread(live, missing, jobs):
         task = missing[index]
         folder.write(task.arm, task.seed, values)
         found[task.arm, task.seed] = values
-        say(f"{len(found)} of {len(wanted)} runs: {task.arm}, seed {task.seed}")
+        watcher.progress(len(found), len(wanted), f"{task.arm}, seed {task.seed}")
     return {arm: [found[arm, seed] for one, seed in wanted if one == arm] for arm in stories}

@@ -9,8 +9,13 @@ from wildsim.studies.forecast.quarters import GDP, HORIZONS, INFLATION, UNEMPLOY
 
 
 def ar1(series: F64) -> tuple[float, float]:
-    """Return intercept and slope of y(t) = a + b y(t-1) + e by least squares."""
+    """Return intercept and slope of y(t) = a + b y(t-1) + e by least squares.
+
+    Where y(t-1) never moves, no slope can be told from another; it is 0, the least that fits, and the mean is forecast.
+    """
     before, after = series[:-1], series[1:]
+    if np.ptp(before) == 0.0:
+        return float(after.mean()), 0.0
     spread = before - before.mean()
     slope = float(spread @ after) / float(spread @ spread)
     return float(after.mean() - slope * before.mean()), slope

@@ -1,0 +1,135 @@
+"""What the verbs of long studies share: folders of somebody else are left alone, wrong numbers are refused."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Answer
+from wildsim.cli import studying
+from wildsim.scenario.schema import Scenario
+from wildsim.studies.folder import open_folder
+
+Cli = Callable[..., Answer]
+Write = Callable[..., str]
+STORY = "name: toy\nmonths: 180\nburn_in: 0\nsociety: {people: 200, regions: 1}\n"
+TARGETS = """\
+moments:
+  mean(unemployment_rate): {low: 2, high: 9}
+parameters:
+  labour.separation_rate: {low: 0.005, high: 0.05}
+"""
+VERBS = {
+    "cases": ("cases", "seats", "--set", "society.people=400", "--seeds", "2"),
+    "facts": ("facts", "toy.yaml", "--seeds", "1", "--no-controls"),
+    "forecast": ("forecast", "toy.yaml", "--seeds", "2", "--no-controls"),
+    "calibrate": ("calibrate", "toy.yaml", "--targets", "targets.yaml", "--trials", "1", "--seeds", "1"),
+    "sensitivity": ("sensitivity", "toy.yaml", "--of", "unemployment_rate", "--group", "labour", "--seeds", "1"),
+}
+
+
+@pytest.fixture
+def place(write: Write) -> Path:
+    """Return an empty working directory with a scenario and targets."""
+    write(STORY, "toy.yaml")
+    write(TARGETS, "targets.yaml")
+    return Path.cwd()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("holds", ["a letter", "a run", "another study", "a damaged label"])
+def test_what_a_folder_holds_is_left_alone(cli: Cli, place: Path, verb: str, holds: str) -> None:
+    folder = place / "there"
+    folder.mkdir()
+    if holds == "a letter":
+        (folder / "letter.txt").write_text("dear")
+    elif holds == "a run":
+        for name in ("manifest.json", "resolved.json"):
+            (folder / name).write_text("{}")
+    elif holds == "another study":
+        other = "sensitivity" if verb == "calibrate" else "calibrate"
+        open_folder(other, "toy", {"seeds": [1]}, folder, f"wildsim {other} toy")
+    else:
+        for name in ("study.json", "resolved.json", "library.json"):
+            (folder / name).write_text("{cut o")
+    before = content(folder)
+    answer = cli(*VERBS[verb], "--jobs", "1", "--out", "there")
+    assert (answer.code, answer.out) == (2, ""), answer.err
+    assert "hoose another --out" in answer.err
+    assert "there" in answer.err
+    assert content(folder) == before
+
+
+@pytest.mark.parametrize("verb", ["calibrate", "sensitivity"])
+def test_nothing_goes_on_in_the_folder_of_cases(cli: Cli, place: Path, verb: str) -> None:
+    (place / "there").mkdir()
+    (place / "there" / "study.json").write_text(json.dumps({"kind": "cases", "cases": ["seats"]}))
+    answer = cli(*VERBS[verb], "--out", "there")
+    assert (answer.code, answer.out) == (2, "")
+    assert "holds another study (cases)" in answer.err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--jobs", "0", "--jobs is 0; it must be 1 or more."),
+        ("--jobs", "-3", "--jobs is -3; it must be 1 or more."),
+        ("--seeds", "0", "--seeds is 0; "),
+        ("--seeds", "200000", "--seeds is 200000; it must be "),
+        ("--seed", "-1", "--seed is -1; it must be 0 to "),
+    ],
+)
+def test_wrong_numbers_are_told_before_a_folder_is_begun(
+    cli: Cli, place: Path, verb: str, option: str, value: str, message: str
+) -> None:
+    answer = cli(*VERBS[verb], option, value)
+    assert (answer.code, answer.out) == (2, "")
+    assert message in answer.err
+    assert not (place / "runs").exists()
+
+
+def test_progress_is_told_now_and_then_and_at_the_end(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([0.0, 0.0, 10.0, 10.0, 40.0, 40.0, 40.0, 50.0, 50.0, 50.0])
+    monkeypatch.setattr(studying, "monotonic", lambda: next(times))
+    with studying.watching("a study", quiet=False, lives="pairs") as watcher:
+        watcher.progress(7, 10, "seats")  # after 10 s; six were there
+        watcher.progress(8, 10, "seats")  # after 40 s
+        watcher.progress(10, 10, "")
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == ["8 of 10 pairs (seats), about 40 s left", "10 of 10 pairs"]
+    with studying.watching("a study", quiet=True) as watcher:
+        watcher.progress(1, 2, "seats")
+        watcher.say("Compiling.")
+    assert capsys.readouterr().err == "Compiling.\n"
+
+
+@pytest.mark.parametrize("verb", ["cases", "facts"])
+def test_kernels_are_compiled_once_before_many_processes_need_them(
+    cli: Cli, place: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    module = importlib.import_module(f"wildsim.{verb}.study")
+    order: list[str] = []
+
+    def compile_first(stories: Iterable[Scenario], say: Callable[[str], None]) -> None:
+        order.append(f"compile {sorted({sector for story in stories for sector in story.sectors_on})}")
+
+    def spread(*task: object) -> Iterator[tuple[int, object]]:
+        order.append("spread")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "compile_first", compile_first)
+    monkeypatch.setattr(module, "spread", spread)
+    assert cli(*VERBS[verb]).code != 0
+    assert order == [f"compile {['demography', 'education'] if verb == 'cases' else []}", "spread"]
