@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from wildsim.core.table import F64
 from wildsim.state.distribution import groups
 from wildsim.state.firms import CAPITAL_GOODS, NECESSITIES, OTHER_GOODS, PUBLIC
 from wildsim.state.identities import gdp
@@ -19,22 +20,32 @@ def plan_ahead(world: WorldView) -> None:
     firms, law = world.firms, world.law
     # a firm that waits for its first machines has learned nothing about demand yet
     open_ = (firms.kind != PUBLIC) & ((firms.capital > 0.0) | (firms.kind == CAPITAL_GOODS))
-    for name, speed in (
-        ("expected_demand", "firms.expectation_speed"),
-        ("long_demand", "firms.long_expectation_speed"),
+    for column, speed, seen in (
+        (firms.expected_demand, "firms.expectation_speed", firms.demand),
+        (firms.long_demand, "firms.long_expectation_speed", _demand_for_machines(world)),
     ):
-        column = getattr(firms, name)
-        column[:] = np.where(open_, column + law(speed) * (firms.demand - column), column)
+        column[:] = np.where(open_, column + law(speed) * (seen - column), column)
     months = np.where(
         firms.kind == CAPITAL_GOODS, law("firms.inventory_target_machines"), law("firms.inventory_target")
     )
     target = months * firms.expected_demand
-    excess = np.divide(firms.inventories, target, out=np.ones(len(firms)), where=target > 0.0) - 1.0
+    missing = np.maximum(firms.demand - firms.sold, 0.0)  # asked for and not there: less than an empty shelf
+    stock = firms.inventories - missing
+    excess = np.divide(stock, target, out=np.ones(len(firms)), where=target > 0.0) - 1.0
     late = firms.backlog / np.maximum(firms.expected_demand, 1e-300) / law("firms.delivery_months") - 1.0
     excess = np.where(firms.kind == CAPITAL_GOODS, -late, excess)
     norm = law("firms.mark_up")
-    move = law("firms.mark_up_pull") * (norm - firms.mark_up) - law("firms.mark_up_stock") * np.clip(excess, -1.0, 1.0)
+    move = law("firms.mark_up_pull") * (norm - firms.mark_up) - law("firms.mark_up_stock") * np.clip(excess, -law("firms.shortage_limit"), 1.0)
     firms.mark_up[:] = np.clip(firms.mark_up + move, *law.array("firms.mark_up_band"))
+
+
+def _demand_for_machines(world: WorldView) -> F64:
+    """Return the demand that machines are ordered for: what was lost while machines stood idle needs hands, not machines."""
+    firms, law = world.firms, world.law
+    used = firms.output / np.maximum(law("firms.capital_productivity") * firms.capital, 1e-300)
+    idle = (firms.kind <= OTHER_GOODS) & (used < law("firms.normal_use"))
+    lost = np.maximum(firms.demand - firms.sold, 0.0)
+    return np.where(idle, firms.demand - (1.0 - law("firms.idle_orders")) * lost, firms.demand)
 
 
 @step(households="permanent_income income_12m")
