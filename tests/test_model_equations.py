@@ -38,7 +38,16 @@ def copy(world: World, tables: tuple[str, ...]) -> SimpleNamespace:
 def month() -> SimpleNamespace:
     """Live some years, then return a month: the law, and states at its start, when all have decided, and later."""
     # causes that are off by default are on here, so that their terms can fail
-    on = {"households.impatience": 0.5, "labour.reservation_start": 0.85, "labour.duration_fade": 0.45}
+    on: dict[str, Any] = {
+        "households.impatience": 0.5,
+        "labour.reservation_start": 0.85,
+        "labour.duration_fade": 0.45,
+        "firms.supply_line": 0.7,
+        "firms.waiting_cost": 0.02,
+        "firms.idle_orders": 0.3,
+        "firms.shortage_limit": 10,
+        "firms.mark_up_band": [1.4, 3.0],
+    }
     world = small_world(people=600, parameters=on)
     live(world, MONTHS)
     seen = SimpleNamespace(law=world.law, start=copy(world, BEFORE))
@@ -169,7 +178,9 @@ def test_7_6_machines(month: SimpleNamespace) -> None:
     law, f, macro = month.law, month.drawn.firms, month.drawn.macro
     wanted = f.long_demand / (law("firms.capital_productivity") * law("firms.normal_use"))
     order = (law("firms.depreciation") + growth(month) / 12) * f.capital
-    order = np.maximum(order + law("firms.investment_speed") * (wanted - f.capital), 0)
+    late = f.on_order - law("firms.delivery_months") * order
+    missing = wanted - f.capital - law("firms.supply_line") * late
+    order = np.maximum(order + law("firms.investment_speed") * missing, 0)
     mood = macro.sentiment + law("firms.investment_demand") * macro.habit_demand
     order = order * math.exp(min(max(mood, -1), 1))
     order = order * max(0, 1 - law("firms.investment_rate") * (gap(month) + macro.credit_spread))
@@ -235,12 +246,19 @@ def _firms_look_back(month: SimpleNamespace) -> None:
     open_ = (f.kind != PUBLIC) & ((f.capital > 0) | (f.kind == CAPITAL_GOODS))
     expected = f.expected_demand + law("firms.expectation_speed") * (f.demand - f.expected_demand)
     same(new.expected_demand[open_], expected[open_])
-    distant = f.long_demand + law("firms.long_expectation_speed") * (f.demand - f.long_demand)
+    lost = np.maximum(f.demand - f.sold, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        idle = f.output / (law("firms.capital_productivity") * f.capital) < law("firms.normal_use")
+    idle &= f.kind <= OTHER_GOODS
+    for losers in (idle, ~idle & (f.kind <= OTHER_GOODS)):
+        assert (lost[losers] > 0).any(), "both kinds of loss occur"
+    seen = f.demand - np.where(idle, 1 - law("firms.idle_orders"), 0) * lost
+    distant = f.long_demand + law("firms.long_expectation_speed") * (seen - f.long_demand)
     same(new.long_demand[open_], distant[open_])
     with np.errstate(divide="ignore", invalid="ignore"):  # agencies expect no demand
-        stock = f.inventories / (law("firms.inventory_target") * expected) - 1
+        stock = (f.inventories - lost) / (law("firms.inventory_target") * expected) - 1
         orders = 1 - f.backlog / (expected * law("firms.delivery_months"))
-    excess = np.clip(np.where(f.kind == CAPITAL_GOODS, orders, stock), -1, 1)
+    excess = np.clip(np.where(f.kind == CAPITAL_GOODS, orders, stock), -law("firms.shortage_limit"), 1)
     move = law("firms.mark_up_pull") * (law("firms.mark_up") - f.mark_up) - law("firms.mark_up_stock") * excess
     same(new.mark_up[open_], np.clip(f.mark_up + move, *law.array("firms.mark_up_band"))[open_])
 

@@ -96,7 +96,10 @@ def _staff(world: WorldView, luck: F64, plan: F64) -> None:
 
 
 def _investment(world: WorldView) -> None:
-    """Order machines: wear, growth and part of the gap to the machines wanted, moved by sentiment, demand, the rate."""
+    """Order machines: wear, growth and part of the gap to the machines wanted, moved by sentiment, demand, the rate.
+
+    Of what is on order, the part beyond a usual backlog counts as machines already there (Sterman 1989).
+    """
     firms, law, macro = world.firms, world.law, world.macro
     mood = float(macro.sentiment[0]) + law("firms.investment_demand") * float(macro.habit_demand[0])
     rate = max(0.0, 1.0 - law("firms.investment_rate") * (rate_gap(world) + float(macro.credit_spread[0])))

@@ -35,17 +35,19 @@ def plan_ahead(world: WorldView) -> None:
     late = firms.backlog / np.maximum(firms.expected_demand, 1e-300) / law("firms.delivery_months") - 1.0
     excess = np.where(firms.kind == CAPITAL_GOODS, -late, excess)
     norm = law("firms.mark_up")
-    move = law("firms.mark_up_pull") * (norm - firms.mark_up) - law("firms.mark_up_stock") * np.clip(excess, -law("firms.shortage_limit"), 1.0)
+    move = law("firms.mark_up_pull") * (norm - firms.mark_up) - law("firms.mark_up_stock") * np.clip(
+        excess, -law("firms.shortage_limit"), 1.0
+    )
     firms.mark_up[:] = np.clip(firms.mark_up + move, *law.array("firms.mark_up_band"))
 
 
 def _demand_for_machines(world: WorldView) -> F64:
-    """Return the demand that machines are ordered for: what was lost while machines stood idle needs hands, not machines."""
+    """Return the demand that machines are ordered for: what is lost while they stand idle needs hands, not machines."""
     firms, law = world.firms, world.law
     used = firms.output / np.maximum(law("firms.capital_productivity") * firms.capital, 1e-300)
     idle = (firms.kind <= OTHER_GOODS) & (used < law("firms.normal_use"))
     lost = np.maximum(firms.demand - firms.sold, 0.0)
-    return np.where(idle, firms.demand - (1.0 - law("firms.idle_orders")) * lost, firms.demand)
+    return np.asarray(firms.demand - np.where(idle, (1.0 - law("firms.idle_orders")) * lost, 0.0))
 
 
 @step(households="permanent_income income_12m")

@@ -10,6 +10,9 @@ from wildsim.state.firms import CAPITAL_GOODS, OTHER_GOODS
 from wildsim.state.step import step
 from wildsim.state.world import WorldView
 
+#: Months; a maker that stands still delivers some day.
+LONGEST_WAIT = 120.0
+
 
 @step(firms="capital wear inventories on_order backlog delivered supplier demand sold revenue")
 def invest(world: WorldView) -> None:
@@ -58,7 +61,10 @@ def _deliver(world: WorldView) -> None:
 
 
 def _choose_maker(world: WorldView) -> None:
-    """Firms without a maker find one; some others swap for a cheaper one, taking their orders along."""
+    """Firms without a maker find one; some others swap for a cheaper one, taking their orders along.
+
+    Dearer is also who delivers later (Zarnowitz 1962).
+    """
     firms = world.firms
     needs = firms.kind <= OTHER_GOODS
     luck = world.uniform("compare_makers", "firms")[0]
@@ -86,7 +92,7 @@ def _choose_maker(world: WorldView) -> None:
 
 
 def _months_to_wait(world: WorldView) -> F64:
-    """Return for how many months of output each maker's orders exceed its stock."""
+    """Return how many months of its output each maker's orders exceed its stock by."""
     firms = world.firms
     short = np.maximum(firms.backlog - firms.inventories, 0.0)
-    return np.asarray(short / np.maximum(firms.output, 1e-3 * np.maximum(firms.expected_demand, 1e-9)))
+    return np.asarray(np.minimum(short / np.maximum(firms.output, 1e-300), LONGEST_WAIT))
