@@ -63,6 +63,21 @@ def test_what_was_set_is_shown(cli: Cli, tmp_path: Path, monkeypatch: pytest.Mon
         assert "lived with society.people=400, society.regions=2, burn_in=12, parameters.households.habit=0.3." in text
 
 
+def test_parameters_of_a_scenario_are_those_of_the_cases(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"estimate": 0.0, "income": 0.0, "consumption": 0.0}
+    monkeypatch.setattr(studies, "pair", lambda task: dict.fromkeys(("policy", "placebo"), found))
+    file = tmp_path / "mine.yaml"
+    file.write_text("name: mine\nparameters: {households.habit: 0.3, shocks.demand: [0.9, 0.001]}\n")
+    line = ("cases", "dividend", *SMALL, "--like", str(file), "--set", "parameters.households.habit=0.4", "--json")
+    document = cli(*line, "--out", str(tmp_path / "s")).document
+    assert document["cases"][0]["settings"]["parameters"] == {"households.habit": 0.4, "shocks.demand": [0.9, 0.001]}
+    missing = cli("cases", "--like", str(tmp_path / "no.yaml"))
+    assert missing.code == 2
+    assert "no.yaml" in missing.err
+
+
 def test_without_placebo_and_quiet(cli: Cli, tmp_path: Path) -> None:
     answer = cli("cases", "minimum_wage", *SMALL, "--no-placebo", "--quiet", "--out", str(tmp_path / "s"))
     assert answer.code == 0, answer.err

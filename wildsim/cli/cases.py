@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,6 +30,9 @@ def cases(
         bool, typer.Option("--placebo/--no-placebo", help="Beside each the policy at size zero, which must fail.")
     ] = True,
     set_: Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=2000.")] = None,
+    like: Annotated[
+        Path | None, typer.Option("--like", metavar="SCENARIO", help="Scenario file whose parameters the cases take.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder; default: runs/DATE-cases-HASH. The same one goes on.")
     ] = None,
@@ -44,7 +48,9 @@ def cases(
     from wildsim.reports.cases import write
 
     check_jobs(jobs)
-    study = make_study(names or (), seeds=seeds, seed=seed, placebo=placebo, changes=set_ or (), out=out)
+    study = make_study(
+        names or (), seeds=seeds, seed=seed, placebo=placebo, changes=[*_like(like), *(set_ or ())], out=out
+    )
     silent = quiet or as_json
     if not silent:
         begin = f"{len(study.names)} cases x {len(study.seeds)} seeds"
@@ -63,6 +69,15 @@ def cases(
     if not quiet:
         print_table(rows, len(study.seeds))
     print(shown_path(study.folder))
+
+
+def _like(scenario: Path | None) -> list[str]:
+    """Return the parameters that a scenario file sets, as `--set` gives them."""
+    if scenario is None:
+        return []
+    from wildsim.scenario.load import load
+
+    return [f"parameters.{name}={json.dumps(value)}" for name, value in load(scenario).parameters.items()]
 
 
 def print_table(rows: Rows, seeds: int) -> None:
