@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -119,23 +119,26 @@ def test_one_household_finds_no_victim() -> None:
     assert base(world, "policing", "offences").sum() == 0.0
 
 
+def rob(world: World, months: int, look: Callable[[NDArray[Any], NDArray[Any]], None]) -> None:
+    """Live months; tell `look` each month what households had on deposit before the thefts and what they lost."""
+    before: dict[str, NDArray[Any]] = {}
+
+    def watch(w: World, step: str) -> None:
+        deposits = base(w, "households", "deposits")
+        if step == "sectors.goods.buy":
+            before["deposits"] = deposits.copy()
+        elif step == "sectors.crime.live":
+            look(before["deposits"], before["deposits"] - deposits)
+
+    live(world, months, watch)
+
+
 def test_one_theft_takes_at_most_a_part_of_the_deposits() -> None:
     """Offences are so rare that hardly anybody is robbed twice in a month."""
     world = society(2000, **{"constant": [-3.0, -50.0], "loot": 100.0})
     share = world.law("crime.loot_most")
     parts: list[float] = []
-    before: dict[str, NDArray[Any]] = {}
-
-    def look(w: World, step: str) -> None:
-        deposits = base(w, "households", "deposits")
-        if step == "sectors.goods.buy":
-            before["deposits"] = deposits.copy()
-        elif step == "sectors.crime.live":
-            lost = before["deposits"] - deposits
-            robbed = lost > 0.0
-            parts.extend((lost[robbed] / before["deposits"][robbed]).tolist())
-
-    live(world, 3, look)
+    rob(world, 3, lambda had, lost: parts.extend((lost[lost > 0.0] / had[lost > 0.0]).tolist()))
     assert len(parts) > 20
     assert np.quantile(parts, 0.75) <= share + 1e-9
 
@@ -143,22 +146,16 @@ def test_one_theft_takes_at_most_a_part_of_the_deposits() -> None:
 def test_loot_is_what_victims_lose_and_at_most_a_part_of_their_deposits() -> None:
     world = society(**{"constant": [2.0, -50.0], "loot": 100.0})
     live(world, 2)
-    before: dict[str, NDArray[Any]] = {}
     share = world.law("crime.loot_most")
 
-    def look(w: World, step: str) -> None:
-        deposits = base(w, "households", "deposits")
-        if step == "sectors.goods.buy":
-            before["deposits"] = deposits.copy()
-        elif step == "sectors.crime.live":
-            lost = before["deposits"] - deposits
-            assert (lost <= np.maximum(before["deposits"], 0.0) + 1e-6).all(), "several thefts may add up"
-            assert (lost > 0.5 * share * before["deposits"]).any()
-            loot = base(w, "policing", "loot").sum()
-            assert w.ledger.paid["theft"].sum() == pytest.approx(loot)
-            assert float(lost.sum()) == pytest.approx(0.0, abs=1e-6 * loot)
+    def look(had: NDArray[Any], lost: NDArray[Any]) -> None:
+        assert (lost <= np.maximum(had, 0.0) + 1e-6).all(), "several thefts may add up"
+        assert (lost > 0.5 * share * had).any()
+        loot = base(world, "policing", "loot").sum()
+        assert world.ledger.paid["theft"].sum() == pytest.approx(loot)
+        assert float(lost.sum()) == pytest.approx(0.0, abs=1e-6 * loot)
 
-    live(world, 2, look)
+    rob(world, 2, look)
 
 
 def test_money_times_1024_leaves_everything_real_to_the_bit() -> None:

@@ -20,8 +20,12 @@ MAX_NODES = 100_000
 _INT = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_FINITE = {".inf", "+.inf", "-.inf", ".nan"}
-#: What the parser of ruamel.yaml itself raises on a few malformed texts (a bad %YAML directive, a lone escape).
-_STUMBLES = (ValueError, IndexError, AttributeError, TypeError, AssertionError, NotImplementedError, KeyError)
+#: What the parser of ruamel.yaml itself raises, instead of its own errors, on a few malformed texts (a bad %YAML
+#: directive, a lone escape).
+_STUMBLES = (
+    *(ValueError, IndexError, AttributeError, TypeError, AssertionError, KeyError),
+    NotImplementedError,  # raised by ruamel.yaml's scanner, caught here: nothing of ours is left out
+)
 
 
 @dataclass(frozen=True)

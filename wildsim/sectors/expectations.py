@@ -20,17 +20,17 @@ def plan_ahead(world: WorldView) -> None:
     firms, law = world.firms, world.law
     # a firm that waits for its first machines has learned nothing about demand yet
     open_ = (firms.kind != PUBLIC) & ((firms.capital > 0.0) | (firms.kind == CAPITAL_GOODS))
+    lost = np.maximum(firms.demand - firms.sold, 0.0)
     for column, speed, seen in (
         (firms.expected_demand, "firms.expectation_speed", firms.demand),
-        (firms.long_demand, "firms.long_expectation_speed", _demand_for_machines(world)),
+        (firms.long_demand, "firms.long_expectation_speed", _demand_for_machines(world, lost)),
     ):
         column[:] = np.where(open_, column + law(speed) * (seen - column), column)
     months = np.where(
         firms.kind == CAPITAL_GOODS, law("firms.inventory_target_machines"), law("firms.inventory_target")
     )
     target = months * firms.expected_demand
-    missing = np.maximum(firms.demand - firms.sold, 0.0)  # asked for and not there: less than an empty shelf
-    stock = firms.inventories - missing
+    stock = firms.inventories - lost  # asked for and not there: less than an empty shelf
     excess = np.divide(stock, target, out=np.ones(len(firms)), where=target > 0.0) - 1.0
     late = firms.backlog / np.maximum(firms.expected_demand, 1e-300) / law("firms.delivery_months") - 1.0
     excess = np.where(firms.kind == CAPITAL_GOODS, -late, excess)
@@ -41,12 +41,11 @@ def plan_ahead(world: WorldView) -> None:
     firms.mark_up[:] = np.clip(firms.mark_up + move, *law.array("firms.mark_up_band"))
 
 
-def _demand_for_machines(world: WorldView) -> F64:
+def _demand_for_machines(world: WorldView, lost: F64) -> F64:
     """Return the demand that machines are ordered for: what is lost while they stand idle needs hands, not machines."""
     firms, law = world.firms, world.law
     used = firms.output / np.maximum(law("firms.capital_productivity") * firms.capital, 1e-300)
     idle = (firms.kind <= OTHER_GOODS) & (used < law("firms.normal_use"))
-    lost = np.maximum(firms.demand - firms.sold, 0.0)
     return np.asarray(firms.demand - np.where(idle, (1.0 - law("firms.idle_orders")) * lost, 0.0))
 
 
