@@ -1,0 +1,126 @@
+"""A call of a language model, and what comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A language model and how it is sampled.
+
+    Attributes:
+        name: litellm's name of it, or "scripted". backend: litellm, openai_http or scripted.
+        api_base: Address of the server, where it is not the provider's own.
+        api_key_env: Name of the variable that holds the key; the key itself is read when a call goes out, kept nowhere.
+        temperature: Sampling temperature. max_tokens: Longest answer, tokens. timeout_s: Seconds until a call is given up.
+    """
+
+    name: str = "scripted"
+    backend: str = "litellm"
+    api_base: str = ""
+    api_key_env: str = ""
+    temperature: float = 1.0
+    max_tokens: int = 400
+    timeout_s: float = 60.0
+
+    @property
+    def scripted(self) -> bool:
+        """Whether no language model answers at all."""
+        return self.name.split(":")[0] == "scripted"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Asker:
+    """For whom a call is made: part of its key, so that replicates are never copies of one another.
+
+    Attributes:
+        seed: World seed. agent: "firm-3", or the name of an archetype's group. month: Month of the decision.
+        role: Role of the agent. purpose: "decide", "repair 1", "vote 2", "reflect", ...
+    """
+
+    seed: int
+    agent: str
+    month: int
+    role: str
+    purpose: str = "decide"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to a model.
+
+    Attributes:
+        schema: JSON schema that the answer is to have; None for plain text.
+        shared: Whether equal prompts of different askers may share an answer (`share_samples`).
+    """
+
+    model: Model
+    messages: tuple[Message, ...]
+    asker: Asker
+    schema: dict[str, Any] | None = field(default=None, hash=False)
+    shared: bool = False
+
+    @cached_property
+    def key(self) -> str:
+        """SHA-256, in hexadecimal, of everything that the answer may depend on; the timeout and the key's name do not."""
+        model = {k: v for k, v in asdict(self.model).items() if k not in ("timeout_s", "api_key_env")}
+        who = {"purpose": self.asker.purpose} if self.shared else asdict(self.asker)
+        parts = [model, [asdict(m) for m in self.messages], self.schema, who]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a model answered.
+
+    Attributes:
+        text: The answer. prompt_tokens, completion_tokens, usd: NaN where unknown, never 0. latency_s: Of the try that
+            succeeded. tries: Requests that were made for it. revision: The model as the server names it.
+        finish: Why it ended ("stop", "length", ...). prompt_ids, completion_ids, logprobs: Empty where not given.
+        source: "model", "cache" or "tape".
+    """
+
+    text: str
+    prompt_tokens: float = NAN
+    completion_tokens: float = NAN
+    usd: float = NAN
+    latency_s: float = NAN
+    tries: int = 1
+    revision: str = ""
+    finish: str = ""
+    prompt_ids: tuple[int, ...] = ()
+    completion_ids: tuple[int, ...] = ()
+    logprobs: tuple[float, ...] = ()
+    source: str = "model"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a call has no answer.
+
+    Attributes:
+        kind: "timeout", "rate limit", "server error", "connection", "refused" (the server rejects the request),
+            "budget", "no tape", ... why: For a person to read, one line, without any key. tries: Requests made.
+    """
+
+    kind: str
+    why: str
+    tries: int = 1
+
+
+Answer = Reply | Failure
