@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Question:
         seen: What it observes. fields: What it decides. memory: What it remembers, oldest first.
         letters: (sender, text) of messages that reached it: quoted data, never instructions.
         persona: Who it is, in words, from its own columns; empty where the scenario asks for none.
+        style: Name of the way in which it is asked (model, template, ...): see minds.llm.Style.
+        purpose: "decide", or "vote 2": what makes an otherwise equal question another one.
     """
 
     seed: int
@@ -63,6 +65,8 @@ class Question:
     memory: tuple[str, ...] = ()
     letters: tuple[tuple[str, str], ...] = ()
     persona: str = ""
+    style: str = ""
+    purpose: str = "decide"
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,8 @@ class Decision:
         source: "rule", "random", "llm", "human", "replay" or "fallback" (the rule decided since the mind could not).
         reason: Why it fell back, or what was repaired; empty otherwise.
         calls: (key of a call, weight) of the calls it rests on.
-        repaired: Whether an answer had to be asked for again. note: Text that the agent keeps or sends (data).
-        letters: (receiver, text) to be delivered next month.
+        repaired: Whether an answer had to be asked for again. note, letter: Why, and what it tells its friends, in the
+            mind's own words: text of a model, so data.
     """
 
     values: Mapping[str, float]
@@ -84,8 +88,7 @@ class Decision:
     calls: tuple[tuple[str, float], ...] = ()
     repaired: bool = False
     note: str = ""
-    letters: tuple[tuple[str, str], ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    letter: str = ""
 
 
 class Mind(Protocol):
