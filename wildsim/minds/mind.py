@@ -54,6 +54,7 @@ class Question:
         persona: Who it is, in words, from its own columns; empty where the scenario asks for none.
         style: Name of the way in which it is asked (model, template, ...): see minds.llm.Style.
         purpose: "decide", or "vote 2": what makes an otherwise equal question another one.
+        may_write: Whether it may send its friends a letter.
     """
 
     seed: int
@@ -67,6 +68,7 @@ class Question:
     persona: str = ""
     style: str = ""
     purpose: str = "decide"
+    may_write: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""Archetypes of an entry: who shares a call with whom, and how much of a single agent is lost by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wildsim.core.keys import label
+from wildsim.core.table import F64, I64, NO_ROW
+from wildsim.minds.archetypes import grouped
+from wildsim.minds.mind import Field
+from wildsim.minds.roles.role import Role
+from wildsim.scenario.minds import Archetypes, MindEntry
+from wildsim.state.world import World
+
+
+@dataclass(frozen=True)
+class Group:
+    """How the agents of a party share calls.
+
+    Attributes:
+        of: Group of each agent, shape (agents). asked: Typical agent of each group, then the agents that are asked on
+            their own to check; places among the agents, shape (groups + checked). groups: How many groups.
+        names: Who asks: the name of the group, or that of the agent checked.
+    """
+
+    of: I64
+    asked: I64
+    groups: int
+    names: tuple[str, ...]
+
+    def spread(self, fields: Sequence[Field], answers: F64, rules: F64) -> F64:
+        """Return what each agent of the party decides, shape (agents).
+
+        Args:
+            fields: One field as each of `asked` had it. answers: Their decisions. rules: The rule's, of every agent.
+        """
+        typical, given = np.array([f.rule for f in fields[: self.groups]]), answers[: self.groups]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ratio = given / typical
+        relative = np.isfinite(ratio) & (not fields[0].whole)
+        own = np.where(relative[self.of], rules * np.where(relative, ratio, 0.0)[self.of], given[self.of])
+        own[self.asked[self.groups :]] = answers[self.groups :]
+        return np.asarray(own)
+
+    def loss(self, fields: Sequence[Field], answers: F64, rules: F64) -> F64:
+        """Return how far agents that were also asked on their own are from what their group gave them.
+
+        Returns:
+            |own - shared| / (|own| + |shared|) * 2, one for each agent checked; 0: nothing is lost.
+        """
+        checked = self.asked[self.groups :]
+        shared = self._shared(fields, answers, rules)[checked]
+        own = answers[self.groups :]
+        size = np.abs(own) + np.abs(shared)
+        return np.asarray(np.where(size > 0.0, 2.0 * np.abs(own - shared) / np.where(size > 0.0, size, 1.0), 0.0))
+
+    def _shared(self, fields: Sequence[Field], answers: F64, rules: F64) -> F64:
+        without = Group(self.of, self.asked[: self.groups], self.groups, self.names[: self.groups])
+        return without.spread(fields[: self.groups], answers[: self.groups], rules)
+
+
+def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64) -> Group:
+    """Return the groups of this month's agents.
+
+    The agents to be checked are drawn by keyed luck, anew each month.
+    """
+    asked_for = entry.archetypes or Archetypes(groups=1)
+    table = role.deciders
+    features = [_column(world, table, name, rows) for name in asked_for.by or default_columns(table)]
+    classes = np.zeros(len(rows), dtype=np.int64)
+    for name in asked_for.classes:
+        _, code = np.unique(_column(world, table, name, rows), return_inverse=True)
+        classes = classes * (int(code.max(initial=0)) + 1) + code
+    made = grouped(np.column_stack(features), classes, asked_for.groups)
+    luck = world.view().uniform(f"minds{number}.check", table)[0][rows]
+    luck[made.typical] = 2.0
+    checked = np.sort(np.argsort(luck, kind="stable")[: min(asked_for.check, max(len(rows) - len(made.typical), 0))])
+    ids = world.tables[table].view().id[rows]
+    names = [f"group-{number}-{k}" for k in range(len(made.typical))]
+    names += [label(world.tables[table].row_name, int(ids[k])) for k in checked]
+    return Group(made.group, np.concatenate([made.typical, checked]), len(made.typical), tuple(names))
+
+
+#: Numbers by which agents of a table are similar, where a scenario names none.
+_DEFAULTS = {
+    "people": ("age", "skill", "wage", "household.deposits", "household.income"),
+    "firms": ("staff", "deposits", "loans", "inventories", "mark_up"),
+}
+
+
+def default_columns(table: str) -> tuple[str, ...]:
+    """Return the columns by which agents of a table are similar, where a scenario names none."""
+    return _DEFAULTS.get(table, ())
+
+
+def _column(world: World, table: str, name: str, rows: I64) -> F64:
+    """Return a column of the agents, or of the row that a reference leads to ("household.deposits"); NaN where none."""
+    view = world.view()
+    first, _, second = name.partition(".")
+    values = getattr(getattr(view, table), first)[rows]
+    if not second:
+        return np.asarray(values, dtype=np.float64)
+    target = world.tables[table].columns[first].ref
+    found = getattr(getattr(view, target), second)[np.where(values == NO_ROW, 0, values)].astype(np.float64)
+    return np.where(values == NO_ROW, np.nan, found)

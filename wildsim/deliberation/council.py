@@ -1,0 +1,167 @@
+"""The council: each month it asks every mind that is not the rule, all at once, and proposes what they decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wildsim.core.table import F64, I64, U64
+from wildsim.deliberation.advice import Advice
+from wildsim.deliberation.afterwards import look_back
+from wildsim.deliberation.party import Party, gather, proposals, rule_of
+from wildsim.deliberation.seating import seated
+from wildsim.deliberation.tally import Tally
+from wildsim.minds.memory import Memory
+from wildsim.minds.mind import Decision, Mind, Question
+from wildsim.minds.roles import ROLES
+from wildsim.scenario.minds import MindEntry
+from wildsim.sensors.own import Observer
+from wildsim.state.world import World
+
+#: The role whose decisions advice is about.
+ADVISED = "household_member"
+ADVISOR = "advisor"
+
+
+@dataclass
+class Sitting:
+    """One month of the council: its parties, what they decided, and what they propose.
+
+    Attributes:
+        parties: Of the month. decisions: Of each party, one for each question. values: Of each party: field -> proposal of
+            every agent. claimed: role -> [(rows, field -> values)], ready for the guard.
+    """
+
+    parties: list[Party] = field(default_factory=list)
+    decisions: list[list[Decision]] = field(default_factory=list)
+    values: list[dict[str, F64]] = field(default_factory=list)
+    claimed: dict[str, list[tuple[I64, dict[str, F64]]]] = field(default_factory=dict)
+
+
+class Council:
+    """All minds of a society that are not the plain rule.
+
+    Attributes:
+        sitting: The month's. memory: What agents remember. tally: Decisions by role and source since month 0.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[MindEntry],
+        minds: Mapping[int, Mind],
+        reflect: Callable[[Sequence[Question]], list[str]] | None = None,
+    ):
+        """Seat the entries of a scenario; entry i asks `minds[i]`, which several entries may share.
+
+        Args:
+            reflect: Has agents sum up what they remember (language models only).
+        """
+        self.entries, self.minds, self._reflect = tuple(entries), minds, reflect
+        self.memory, self.advice, self.tally = Memory(), Advice(), Tally()
+        self.sitting = Sitting()
+
+    # -- before the guard ----------------------------------------------------------------------------------------
+
+    def begin(self, world: World) -> None:
+        """Let all minds decide for the month; every call of the month goes out in one batch a kind of mind."""
+        self.sitting = Sitting()
+        self.tally.begin_month()
+        month = world.clock.month
+        if month < 0 or not any(entry.active(month) for entry in self.entries):
+            return
+        self.sitting.parties = self._parties(world, month)
+        self._sum_up(month)
+        self.sitting.decisions = self._decide()
+        for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
+            values = proposals(world, party, decisions)
+            self.sitting.values.append(values)
+            self.tally.count(world, party, decisions, values)
+            role, claimed = party.role.name, values
+            if role == ADVISOR:
+                rules = {name: rule_of(world, ADVISED, party.questions[0].fields[i], party.rows) for i, name in enumerate(values)}
+                role, claimed = ADVISED, self.advice.weigh(world, party, values, rules)
+            self.sitting.claimed.setdefault(role, []).append((party.rows, claimed))
+
+    def _parties(self, world: World, month: int) -> list[Party]:
+        observer = Observer(world)
+        taken: dict[str, NDArray[np.bool_]] = {}
+        found = []
+        for number, entry in enumerate(self.entries):
+            if not entry.active(month):
+                continue
+            deciders = ROLES[entry.role].deciders
+            role = ADVISED if entry.role == ADVISOR else entry.role
+            busy = taken.setdefault(role, np.zeros(len(world.tables[deciders]), dtype=bool))
+            rows = seated(world, number, entry, deciders, busy)
+            busy[rows] = True
+            if len(rows):
+                found.append(gather(world, number, entry, rows, observer, self.memory))
+        return found
+
+    def _decide(self) -> list[list[Decision]]:
+        """Return the decisions of each party; parties that share a mind are asked together."""
+        parties = self.sitting.parties
+        answers: dict[int, list[Decision]] = {}
+        for mind in {id(self.minds[p.number]): self.minds[p.number] for p in parties}.values():
+            together = [p for p in parties if self.minds[p.number] is mind]
+            ballots = [p.ballots for p in together]
+            given = iter(mind.decide([b for of_party in ballots for b in of_party]))
+            for party, of_party in zip(together, ballots, strict=True):
+                answers[party.number] = party.decided([next(given) for _ in of_party])
+        return [answers[party.number] for party in parties]
+
+    def _sum_up(self, month: int) -> None:
+        """Let agents whose turn it is sum up what they remember."""
+        due = [
+            (party.names[k], question)
+            for party in self.sitting.parties
+            if party.group is None and party.entry.reflect and month > party.entry.from_
+            if (month - party.entry.from_) % party.entry.reflect == 0
+            for k, question in enumerate(party.questions)
+            if question.memory
+        ]
+        if due and self._reflect is not None:
+            for (name, _), text in zip(due, self._reflect([question for _, question in due]), strict=True):
+                if text:
+                    self.memory.conclude(name, text)
+
+    def __call__(self, world: World, role: str, name: str, rule: NDArray[Any]) -> NDArray[Any] | None:
+        """Return what is proposed for a decision column, the rule's numbers where nobody proposes any; None for none."""
+        parts = [(rows, values[name]) for rows, values in self.sitting.claimed.get(role, ()) if name in values]
+        if not parts:
+            return None
+        wanted = np.asarray(rule, dtype=np.float64).copy()
+        for rows, values in parts:
+            wanted[rows] = values
+        return wanted
+
+    # -- after the month -----------------------------------------------------------------------------------------
+
+    def end(self, world: World) -> None:
+        """Look back at the month just lived: what came of decisions is remembered, trusted or not, and told to friends."""
+        if not self.sitting.parties:
+            return
+        self.memory.clear_letters()
+        look_back(world, self.sitting.parties, self.sitting.decisions, self.memory)
+        self.advice.learn(world)
+
+    # -- for the record ------------------------------------------------------------------------------------------
+
+    def deciders(self, role: str) -> U64:
+        """Return the ids of agents of the role that a mind decided for this month."""
+        found = [p.ids for p in self.sitting.parties if p.role.name == role or (p.role.name, role) == (ADVISOR, ADVISED)]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.uint64)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return everything that must be saved, as arrays by name."""
+        return {"memory": self.memory.state(), "tally": self.tally.state(), **self.advice.state()}
+
+    def load(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Take over what `state` returned."""
+        self.memory.load(saved["memory"])
+        self.tally.load(saved["tally"])
+        self.advice.load(saved)

@@ -1,0 +1,107 @@
+"""What minds decided, counted: by role and source, repaired, fallen back and why, and what archetypes lose."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wildsim.core.table import F64, U8
+from wildsim.deliberation.party import Party, rule_of
+from wildsim.minds.mind import Decision
+from wildsim.state.world import World
+
+#: Sources whose decisions rest on a language model, or on the script that stands in for one.
+SPOKEN = ("llm", "scripted")
+#: Sources that can fail, so that a rate of failure makes sense.
+FALLIBLE = (*SPOKEN, "human", "replay", "fallback")
+
+
+class Tally:
+    """Counts since month 0, and of the month.
+
+    Attributes:
+        decisions: (role, source) -> decisions asked for. agents: (role, source) -> decisions made, those of archetypes
+            spread over their group. repaired: role -> decisions. reasons: Reason -> fallbacks. outside: Proposals outside
+            the legal range. loss: Sum and number of losses by archetypes. month: Of this month, by source.
+    """
+
+    def __init__(self) -> None:
+        """Nothing was decided yet."""
+        self.decisions: Counter[str] = Counter()
+        self.agents: Counter[str] = Counter()
+        self.repaired: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.outside: Counter[str] = Counter()
+        self.loss: Counter[str] = Counter()
+        self.month: Counter[str] = Counter()
+
+    def begin_month(self) -> None:
+        """Forget last month."""
+        self.month = Counter()
+
+    def count(self, world: World, party: Party, decisions: Sequence[Decision], values: Mapping[str, F64]) -> None:
+        """Count the decisions of a party."""
+        role = party.role.name
+        weights = np.bincount(party.group.of, minlength=party.group.groups) if party.group else None
+        for place, (question, decision) in enumerate(zip(party.questions, decisions, strict=True)):
+            stands_for = 1 if weights is None or place >= len(weights) else int(weights[place])
+            self.decisions[f"{role}/{decision.source}"] += 1
+            self.agents[f"{role}/{decision.source}"] += stands_for
+            self.month[decision.source] += stands_for
+            self.repaired[role] += decision.repaired
+            self.outside[role] += any(
+                not f.low <= decision.values.get(f.name, f.low) <= f.high for f in question.fields
+            )
+            if decision.source == "fallback":
+                self.reasons[decision.reason.partition(":")[0]] += 1
+        if party.group is not None and len(party.asked) > party.group.groups:
+            self._count_loss(world, party, decisions)
+
+    def _count_loss(self, world: World, party: Party, decisions: Sequence[Decision]) -> None:
+        assert party.group is not None
+        for place, field in enumerate(party.questions[0].fields):
+            fields = [question.fields[place] for question in party.questions]
+            answers = np.array([d.values.get(field.name, f.rule) for d, f in zip(decisions, fields, strict=True)])
+            loss = party.group.loss(fields, answers, rule_of(world, party.role.name, field, party.rows))
+            key = f"{party.role.name}/{field.name}"
+            self.loss[f"{key}/sum"] += float(loss.sum())  # type: ignore[assignment]
+            self.loss[f"{key}/n"] += len(loss)
+
+    @property
+    def fallback_rate(self) -> float:
+        """Share of this month's decisions asked of a fallible mind that the rule had to make; NaN where none was."""
+        asked = sum(self.month[source] for source in FALLIBLE)
+        return self.month["fallback"] / asked if asked else float("nan")
+
+    @property
+    def spoken(self) -> int:
+        """Decisions of this month that rest on a language model or on the script that stands in for one."""
+        return sum(self.month[source] for source in SPOKEN)
+
+    def report(self) -> dict[str, Any]:
+        """Return the counts as plain data."""
+        means = {
+            key.removesuffix("/n"): self.loss[key.removesuffix("n") + "sum"] / number
+            for key, number in sorted(self.loss.items())
+            if key.endswith("/n") and number
+        }
+        counted = {name: dict(sorted(getattr(self, name).items())) for name in _COUNTED}
+        return counted | {"archetype_loss": means}
+
+    def state(self) -> U8:
+        """Return the counts as bytes."""
+        saved = {name: dict(getattr(self, name)) for name in (*_COUNTED, "loss")}
+        return np.frombuffer(json.dumps(saved, sort_keys=True).encode(), dtype=np.uint8).copy()
+
+    def load(self, state: NDArray[Any]) -> None:
+        """Take over what `state` returned."""
+        for name, counts in json.loads(state.astype(np.uint8).tobytes().decode()).items():
+            setattr(self, name, Counter(counts))
+
+
+_COUNTED = ("decisions", "agents", "repaired", "reasons", "outside")
