@@ -193,14 +193,14 @@ class Society(mesa.Model):  # type: ignore[misc]
         """Return samples for pictures by name; see wildsim.indicators.SAMPLES."""
         return collect_all(self.world.view())
 
-    def decisions(self) -> list[dict[str, Any]]:
-        """Return the recorded decisions of the month just lived, one row a decision and field.
+    def decisions(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Return the recorded decisions of the month just lived, one row a decision and field, as columns.
 
-        Each has agent, role, field, rule, proposed, guarded, executed, source, reason, call_ids. Empty unless the
-        scenario says `record: {decisions: panel}` or `all`.
+        They are agent, role, field, rule, proposed, guarded, executed, source, reason, call_ids. Recorded are agents with
+        a mind of their own, and whom the scenario's `record.decisions` names.
         """
-        found: list[dict[str, Any]] = self.world.log.finish(self.world) if self.world.log is not None else []
-        return found
+        kept: dict[str, np.ndarray[Any, Any]] = self.world.log.finish(self.world) if self.world.log is not None else {}
+        return kept
 
     def panel(self) -> pd.DataFrame:
         """Return the sampled people as they are now, one row a person; the sample never changes."""

@@ -30,6 +30,8 @@ def guard_all(world: World) -> None:
     where the range moves with the economy; for them the guard is run too. Children and prisoners decide nothing: the
     rule stands; nor do the retired and pupils whether to work.
     """
+    if world.council is not None:
+        world.council.begin(world)
     if world.log is not None:
         world.log.begin(world)
     for role, decisions, deciders in world.deciding():

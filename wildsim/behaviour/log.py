@@ -15,13 +15,17 @@ from wildsim.state.world import World, WorldView
 
 #: Which values of a decision are kept.
 STAGES = ("rule", "proposed", "guarded", "executed")
+#: Columns of the record.
+COLUMNS = ("agent", "role", "field", *STAGES, "source", "reason", "call_ids")
+OUTSIDE = "outside the legal range"
 
 
 class DecisionLog:
     """Decisions of one month for some of the agents of each role.
 
     Attributes:
-        whose: "panel" keeps the people of the panel, banks, government and central bank; "all" keeps everybody.
+        whose: "minds" keeps agents with a mind of their own, "panel" beside them the people of the panel, banks,
+            government and central bank; "all" keeps everybody.
     """
 
     def __init__(self, whose: str, panel: U64):
@@ -35,40 +39,66 @@ class DecisionLog:
     def begin(self, world: World) -> None:
         """Forget last month and find the rows of those whose decisions are kept."""
         self._kept.clear()
-        self._source = "mind" if world.minds else "rule"
+        self._source = "mind" if any(mind is not world.council for mind in world.minds) else "rule"
         self._deciders = {role: deciders for role, _, deciders in world.deciding()}
         for role, deciders in self._deciders.items():
             ids = world.tables[deciders].view().id
-            if self.whose == "panel" and role == "household_member":
-                ids = ids[np.isin(ids, self._panel)]
-            elif self.whose == "panel" and role == "firm_manager":
-                ids = ids[:0]
+            if self.whose != "all":
+                minded = world.council.deciders(role) if world.council is not None else ids[:0]
+                ids = ids[self._followed(role, ids) | np.isin(ids, minded)]
             self._ids[role] = ids.copy()
+
+    def _followed(self, role: str, ids: U64) -> NDArray[np.bool_]:
+        """Return whose decisions are kept although the rules make them."""
+        if self.whose == "minds" or role == "firm_manager":
+            return np.zeros(len(ids), dtype=bool)
+        if role == "household_member":
+            return np.isin(ids, self._panel)
+        return np.ones(len(ids), dtype=bool)
 
     def keep(self, world: World, role: str, name: str, stage: str, values: NDArray[Any]) -> None:
         """Keep one stage of a decision column; `values` has a row for every agent of the role."""
-        rows = self._rows(world, role)
-        self._kept.setdefault((role, name), {})[stage] = np.asarray(values, dtype=np.float64)[rows]
+        if len(self._ids[role]):
+            rows = self._rows(world, role)
+            self._kept.setdefault((role, name), {})[stage] = np.asarray(values, dtype=np.float64)[rows]
 
-    def finish(self, world: World) -> list[dict[str, Any]]:
-        """Return the month's record, one row a decision and field."""
+    def finish(self, world: World) -> dict[str, NDArray[Any]]:
+        """Return the month's record as columns of equal length, one row a decision and field (see COLUMNS)."""
         done = executed(world.view())
-        found = []
+        parts: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS}
+        told = {role: self._told(world, role) for role, ids in self._ids.items() if len(ids)}
         for (role, name), stages in self._kept.items():
             rows = self._rows(world, role)
             values = done.get((role, name))
             happened = stages["guarded"] if values is None else np.where(rows == NO_ROW, math.nan, values[rows])
-            row_name = world.tables[self._deciders[role]].row_name
-            for i, identity in enumerate(self._ids[role]):
-                numbers = {stage: float(stages[stage][i]) for stage in STAGES[:3]}
-                changed = numbers["guarded"] != numbers["proposed"]
-                found.append(
-                    {"agent": label(row_name, int(identity)), "role": role, "field": name}
-                    | numbers
-                    | {"executed": float(happened[i]), "source": self._source}
-                    | {"reason": "outside the legal range" if changed else "", "call_ids": ""}
-                )
-        return found
+            who = told[role]
+            changed = (stages["guarded"] != stages["proposed"]) & (who["reason"] == "")
+            column = {
+                **{"agent": who["agent"], "role": who["role"], "source": who["source"], "call_ids": who["call_ids"]},
+                **{"field": np.full(len(rows), name, dtype=object), "executed": happened},
+                **{stage: stages[stage] for stage in STAGES[:3]},
+                "reason": np.where(changed, OUTSIDE, who["reason"]),
+            }
+            for key, array in column.items():
+                parts[key].append(array)
+        return {key: np.concatenate(arrays) if arrays else np.empty(0) for key, arrays in parts.items()}
+
+    def _told(self, world: World, role: str) -> dict[str, NDArray[Any]]:
+        """Return agent, role, source, reason and calls of every agent kept, as arrays of text."""
+        ids = self._ids[role]
+        row_name = world.tables[self._deciders[role]].row_name
+        told = {
+            "agent": np.array([label(row_name, int(i)) for i in ids], dtype=object),
+            "role": np.full(len(ids), role, dtype=object),
+            "source": np.full(len(ids), self._source, dtype=object),
+            "reason": np.full(len(ids), "", dtype=object),
+            "call_ids": np.full(len(ids), "", dtype=object),
+        }
+        for found, columns in world.council.notes(role) if world.council is not None else ():
+            rows = rows_of(ids, found)
+            for key, values in columns.items():
+                told[key][rows] = values
+        return told
 
     def _rows(self, world: World, role: str) -> I64:
         """Return the present row of each agent kept, NO_ROW for those that ended since."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from wildsim.engine.decisions import Decisions
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -52,8 +54,8 @@ class Livable(Protocol):
     def panel(self) -> pd.DataFrame:
         """Sampled people of this month."""
 
-    def decisions(self) -> Iterable[Mapping[str, Any]]:
-        """Recorded decisions of this month."""
+    def decisions(self) -> Arrays:
+        """Recorded decisions of this month, as columns."""
 
     def close(self) -> None:
         """Release what the society holds."""
@@ -78,6 +80,10 @@ class Columns:
         for name, values in self.lists.items():
             values.append(row.get(name, float("nan")))
 
+    def columns(self) -> Arrays:
+        """Return the table as columns, for a file."""
+        return self.state()
+
     def state(self) -> Arrays:
         """Return the columns as arrays."""
         return {name: np.array(values) for name, values in self.lists.items()}
@@ -88,43 +94,46 @@ class Columns:
 
 
 class Recorder:
-    """Indicators, flows, stocks and panel of one arm of one seed.
+    """Indicators, flows, stocks, panel and decisions of one arm of one seed.
 
     Attributes:
-        tables: Growing tables by file stem. largest_error: Largest relative identity error of the recorded months.
+        largest_error: Largest relative identity error of the recorded months.
     """
 
     def __init__(self, panel: bool = False, decisions: bool = False):
         """Start empty; follow the panel if `panel`, keep decisions if `decisions`."""
         self.largest_error = 0.0
-        self.tables = {
+        self._monthly = {
             "indicators": Columns("month"),
             "flows": Columns("month", "account", "payer", "payee", "amount"),
             "stocks": Columns("month", "instrument", "sector", "amount"),
         }
         if panel:
-            self.tables["panel"] = Columns("month")
-        if decisions:
-            self.tables["decisions"] = Columns("month")
+            self._monthly["panel"] = Columns("month")
+        self._decisions = Decisions() if decisions else None
+
+    @property
+    def tables(self) -> dict[str, Columns | Decisions]:
+        """Growing tables by file stem."""
+        return {**self._monthly, **({"decisions": self._decisions} if self._decisions is not None else {})}
 
     def add(self, month: int, society: Livable) -> None:
         """Record the month that `society` just lived."""
-        self.tables["indicators"].add({"month": month, **{k: float(v) for k, v in society.indicators.items()}})
+        self._monthly["indicators"].add({"month": month, **{k: float(v) for k, v in society.indicators.items()}})
         for account, payer, payee, amount in society.flows():
             row = {"month": month, "account": account, "payer": payer, "payee": payee, "amount": float(amount)}
-            self.tables["flows"].add(row)
+            self._monthly["flows"].add(row)
         for sector, instruments in society.balance_sheet().items():
             for instrument, amount in instruments.items():
                 row = {"month": month, "instrument": instrument, "sector": sector, "amount": float(amount)}
-                self.tables["stocks"].add(row)
+                self._monthly["stocks"].add(row)
         self.largest_error = max(self.largest_error, float(society.largest_error))
-        if "panel" in self.tables:
+        if "panel" in self._monthly:
             for person in society.panel().to_dict("records"):
-                self.tables["panel"].add({"month": month, **{str(k): v for k, v in person.items()}})
+                self._monthly["panel"].add({"month": month, **{str(k): v for k, v in person.items()}})
 
-        if "decisions" in self.tables:
-            for decision in society.decisions():
-                self.tables["decisions"].add({"month": month, **decision})
+        if self._decisions is not None:
+            self._decisions.extend(month, society.decisions())
 
     def state(self) -> Arrays:
         """Return everything recorded so far as arrays by dotted name."""

@@ -153,7 +153,7 @@ class SeedWork:
 
     def _content(self, society: Livable, recorder: Recorder) -> dict[str, bytes]:
         """Return the files of the finished arm."""
-        content = {f"{stem}.parquet": files.parquet_bytes(t.state()) for stem, t in recorder.tables.items()}
+        content = {f"{stem}.parquet": files.parquet_bytes(t.columns()) for stem, t in recorder.tables.items()}
         content["distributions.parquet"] = files.parquet_bytes(distribution_columns(society.distributions()))
         facts: dict[str, Any] = {"largest_error": recorder.largest_error}
         content["end.json"] = files.json_text(facts).encode()

@@ -127,6 +127,8 @@ class World:
         self.memory: dict[str, NDArray[Any]] = {}
         #: Keeps the decisions of the month where a scenario asks for it (wildsim.behaviour.log.DecisionLog).
         self.log: Any = None
+        #: Asks minds other than the rules once a month (wildsim.deliberation.council.Council); one of `minds`.
+        self.council: Any = None
         #: Minds that overwrite the rules: called with (world, role, column, what the rule decided).
         self.minds: list[Callable[[World, str, str, NDArray[Any]], NDArray[Any] | None]] = []
 
