@@ -11,15 +11,16 @@ from wildsim.core.table import Column, Table
 from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
 from wildsim.state.people import HOME, PRISON
 from wildsim.state.step import ALL, MovingStep
-from wildsim.state.world import DECISIONS, World
+from wildsim.state.world import DECISIONS, World, WorldView
 
 #: Decisions about work, which the retired and pupils have none of.
 OF_WORK = ("participate", "search")
 
 
-def bounds(world: World, column: Column) -> tuple[float, float]:
+def bounds(world: World | WorldView, column: Column) -> tuple[float, float]:
     """Return the legal range of a decision this month, in the decision's unit."""
-    scale = float(world.tables["macro"].base(column.scale)[0]) if column.scale else 1.0
+    macro = world.tables["macro"].view() if isinstance(world, World) else world.macro
+    scale = float(getattr(macro, column.scale)[0]) if column.scale else 1.0
     return column.lower * scale, column.upper * scale
 
 
@@ -46,18 +47,18 @@ def guard_all(world: World) -> None:
                 if proposed is not None:
                     if world.log is not None:
                         world.log.keep(world, role, name, "proposed", proposed)
-                    legal = np.where(_bound_to_the_rule(world, deciders, name, len(values)), values, proposed)
+                    legal = np.where(bound_to_the_rule(world, deciders, name, len(values)), values, proposed)
                     _overwrite(values, legal, *bounds(world, column))
             _clip(world, table, column)
             if world.log is not None:
                 world.log.keep(world, role, name, "guarded", values)
 
 
-def _bound_to_the_rule(world: World, deciders: str, name: str, rows: int) -> NDArray[np.bool_]:
-    """Return for which rows no mind but the rule may decide the column `name`."""
+def bound_to_the_rule(world: World | WorldView, deciders: str, name: str, rows: int) -> NDArray[np.bool_]:
+    """Return for which of all rows of `deciders` no mind but the rule may decide the column `name`."""
     if deciders != "people":
         return np.zeros(rows, dtype=bool)
-    people = world.view().people
+    people = (world.view() if isinstance(world, World) else world).people
     bound = (people.age < WORKING_AGE) | (people.away == PRISON)
     if name in OF_WORK:
         bound |= (people.age >= RETIREMENT_AGE) | (people.away != HOME)

@@ -1,0 +1,209 @@
+"""A question as messages to a language model: the role's template with what this agent sees, remembers and decides.
+
+A template is text with `$places`. A line `---` parts what goes out as the system message from the user's message.
+There, a section begins with a line `## ...`; one that holds a place of OPTIONAL is left out where there is nothing to
+put in. What agents wrote (memory, letters) is quoted, a line each, so that it can neither close a block nor look like a
+heading.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from string import Template
+
+from wildsim.core.errors import InputError, did_you_mean
+from wildsim.minds.language.call import Message
+from wildsim.minds.mind import Field, Question, Seen
+from wildsim.minds.phrases import PHRASES
+from wildsim.minds.roles.role import Role
+from wildsim.sensors.own import LAW_BOOK
+
+#: Places that a template must have, those that it may have, and those whose section goes where they are empty.
+NEEDED = ("seen", "fields", "answer")
+OPTIONAL = ("persona", "memory", "letters")
+PLACES = (*NEEDED, *OPTIONAL, "title", "goal", "agent", "month", "ask")
+FENCE = "```json decide"
+PART = "\n---\n"
+#: Longest text of another agent, or remembered line, in characters.
+LONGEST_QUOTE = 600
+DIGITS = 4
+UNKNOWN = "not known"
+
+
+def messages_of(
+    question: Question,
+    role: Role,
+    *,
+    exact: bool = False,
+    show_rule: bool = True,
+    template: str | None = None,
+    paraphrase: int = 0,
+) -> tuple[Message, ...]:
+    """Return the system and the user message that put a question to a language model.
+
+    Args:
+        exact: Print numbers to the last bit rather than to 4 significant digits. show_rule: Say what the rule of thumb
+            would do. template: Text in place of the role's own. paraphrase: Which wording of the instructions, from 0.
+
+    Raises:
+        InputError: The template is not one (see `check_template`).
+    """
+    system, sections = _parts(role.template if template is None else template)
+    said = PHRASES[paraphrase % len(PHRASES)]
+    values = {
+        "title": role.title,
+        "goal": role.goal,
+        "agent": question.agent,
+        "month": str(question.month),
+        "ask": said.ask,
+        "answer": said.answer,
+        "persona": _one_line(question.persona),
+        "seen": _seen(question, exact),
+        "memory": "\n".join([f"- {quoted(text)}" for text in question.memory]),
+        "letters": _letters(question.letters),
+        "fields": field_block(question.fields, exact, show_rule),
+    }
+    kept = [text for text, needs in sections if all(values[place] for place in needs)]
+    user = "\n\n".join([_fill(text, values) for text in kept])
+    return Message("system", _fill(system, values)), Message("user", user)
+
+
+def check_template(text: str) -> list[str]:
+    """Return what is wrong with a template, in words; nothing where it can be used."""
+    parts = f"\n{text}".split(PART)
+    problems = []
+    if len(parts) != 2:
+        problems.append("a line '---' must part the system message from the user's message, once.")
+    if not Template(text).is_valid():
+        problems.append("a '$' starts no place; write '$$' for a dollar sign.")
+    used = [name for part in parts for name in Template(part).get_identifiers()]
+    for name in dict.fromkeys(used):
+        if name not in PLACES:
+            problems.append(f"unknown place '${name}'.{did_you_mean(name, PLACES)}")
+    problems += [f"the place '${name}' is missing." for name in NEEDED if name not in used]
+    problems += [f"the place '${name}' stands more than once." for name in NEEDED if used.count(name) > 1]
+    return problems
+
+
+@lru_cache(maxsize=64)
+def _parts(text: str) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return the system message and the sections of the user's message with the places without which they go."""
+    problems = check_template(text)
+    if problems:
+        raise InputError("the template of a prompt cannot be used: " + " ".join(problems))
+    system, user = f"\n{text}".split(PART)
+    sections = [section.strip() for section in re.split(r"\n(?=## )", user.strip())]
+    return system.strip(), tuple(
+        (s, tuple(p for p in Template(s).get_identifiers() if p in OPTIONAL)) for s in sections
+    )
+
+
+def _fill(text: str, values: dict[str, str]) -> str:
+    """Put values into places, once: what stands in a value is never looked at again."""
+    return Template(text).substitute(values)
+
+
+# -- numbers and text -------------------------------------------------------------------------------------------------
+
+
+def number(value: float, exact: bool = False) -> str:
+    """Return a number as people write it, to 4 significant digits, or to the last bit; "not known" for NaN."""
+    if not math.isfinite(value):
+        return UNKNOWN
+    if value == int(value) and (exact or abs(value) < 10**DIGITS):
+        return str(int(value)) if abs(value) < 1e15 else repr(float(value))
+    if exact:
+        return repr(float(value))
+    rounded = float(f"{value:.{DIGITS}g}")
+    return str(int(rounded)) if 1.0 <= abs(rounded) < 1e15 and rounded == int(rounded) else f"{value:.{DIGITS}g}"
+
+
+def _seen(question: Question, exact: bool) -> str:
+    """Return what is seen, a line each; the month is named once, and where it is another one."""
+    last = question.month - 1
+    lines = [f"- {one.name}: {_value(one, exact)}{_month(one, last)}" for one in question.seen]
+    return "\n".join([f"All of month {last} where no other month is named.", *lines])
+
+
+def _value(seen: Seen, exact: bool) -> str:
+    if isinstance(seen.value, str):
+        return _one_line(seen.value)
+    text = number(seen.value, exact)
+    return f"{text} {seen.unit}" if seen.unit and text != UNKNOWN else text
+
+
+def _month(seen: Seen, last: int) -> str:
+    if seen.period == last:
+        return ""
+    return " (in force)" if seen.source == LAW_BOOK else f" (month {seen.period})"
+
+
+def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """Return text of others as one quoted line: no line break, no backtick, nothing unprintable, not too long."""
+    cut = text if len(text) <= longest else text[: longest - 1] + "…"
+    safe = cut.replace("`", "'")
+    line = json.dumps(safe, ensure_ascii=False)
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+
+
+def _one_line(text: str) -> str:
+    """Return own text without line breaks and backticks."""
+    return " ".join(text.replace("`", "'").split())
+
+
+def _letters(letters: Sequence[tuple[str, str]]) -> str:
+    if not letters:
+        return ""
+    lines = [f"- {_one_line(sender)} writes: {quoted(text)}" for sender, text in letters]
+    return "\n".join(["```letters", *lines, "```"])
+
+
+# -- what is to be decided --------------------------------------------------------------------------------------------
+
+
+def field_block(fields: Sequence[Field], exact: bool = False, show_rule: bool = True) -> str:
+    """Return the fenced block that says what may be decided: one JSON object, a line a field."""
+    lines = [f"{json.dumps(field.name)}: {_field(field, exact, show_rule)}" for field in fields]
+    return f"{FENCE}\n{{" + ",\n ".join(lines) + "}\n```"
+
+
+def _field(field: Field, exact: bool, show_rule: bool) -> str:
+    low, high, rule = _printed(field, exact)
+    about = _about(field.unit, field.doc, field.choices)
+    advice = f', "rule_of_thumb": {rule}' if show_rule else ""
+    whole = "true" if field.whole else "false"
+    return f'{{"low": {low}, "high": {high}, {about}{advice}, "whole": {whole}}}'
+
+
+@lru_cache(maxsize=512)
+def _about(unit: str, doc: str, choices: tuple[str, ...]) -> str:
+    parts: list[tuple[str, str | list[str]]] = [("unit", unit), ("about", doc)]
+    if choices:
+        parts.append(("choices", list(choices)))
+    return ", ".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in parts)
+
+
+def _printed(field: Field, exact: bool) -> tuple[str, str, str]:
+    """Return range and rule as printed: rounding never leads out of the range."""
+    if exact or field.whole:
+        return number(field.low, True), number(field.high, True), number(field.rule, True)
+    low, high = _rounded(field.low, up=True), _rounded(field.high, up=False)
+    if low > high:
+        return number(field.low, True), number(field.high, True), number(field.rule, True)
+    rule = min(max(float(f"{field.rule:.{DIGITS}g}"), low), high)
+    return number(low), number(high), number(rule)
+
+
+def _rounded(value: float, up: bool) -> float:
+    """Return a value to 4 significant digits, on the side that is asked for."""
+    near = float(f"{value:.{DIGITS}g}")
+    if near == value or (near > value) == up:
+        return near
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)
+    return float(f"{near + (step if up else -step):.{DIGITS}g}")

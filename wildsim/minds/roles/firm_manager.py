@@ -1,0 +1,120 @@
+"""The manager of a firm: price, wage, output, posts, dismissals, machines, research, dividends, AI agents, carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wildsim.core.table import I64
+from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.role import Item, Role
+from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
+from wildsim.state.world import WorldView
+
+Values = NDArray[Any]
+KINDS = ("necessities", "other consumer goods", "machines for other firms", "public services, as a public agency")
+
+
+def _asked(view: WorldView, rows: I64) -> Mapping[str, NDArray[np.bool_]]:
+    """Agencies sell nothing: they are asked about their staff alone; makers of machines equip themselves."""
+    kind = view.firms.kind[rows]
+    private, staffed = kind != PUBLIC, view.firms.staff[rows] > 0
+    of_firms = dict.fromkeys(("price", "wage", "output", "research", "payout", "tasks", "abatement"), private)
+    return {**of_firms, "investment": private & (kind != CAPITAL_GOODS), "layoffs": staffed}
+
+
+def _cost(wage: Values, tax: Values, productivity: Values, extra: Values) -> Values:
+    """Return the cost of a good: labour with payroll tax, and what else it takes."""
+    return np.asarray(wage * (1.0 + tax) / np.maximum(productivity, 1e-12) + extra)
+
+
+def _of_firms(values: Values, kind: Values) -> Values:
+    return np.ma.masked_where(kind == PUBLIC, values)
+
+
+def _of_makers(values: Values, kind: Values) -> Values:
+    return np.ma.masked_where(kind != CAPITAL_GOODS, values)
+
+
+def _of_buyers(values: Values, kind: Values) -> Values:
+    return np.ma.masked_where((kind == PUBLIC) | (kind == CAPITAL_GOODS), values)
+
+
+def _own(name: str, column: str, unit: str = "") -> Item:
+    """Return an item that public agencies have not."""
+    return Item(name, f"own.firms.{column}", unit, also=("own.firms.kind",), work=_of_firms)
+
+
+ROLES.register("firm_manager", __name__)(
+    Role(
+        name="firm_manager",
+        title="You manage a firm.",
+        deciders="firms",
+        decides=(
+            *("price", "wage", "output", "vacancies", "layoffs", "investment", "research", "payout"),
+            *("tasks", "abatement"),
+        ),
+        sees=(
+            Item("what you make", "own.firms.kind", words=KINDS),
+            Item("your staff", "own.firms.staff"),
+            Item("posts you could not fill", "own.firms.vacancies"),
+            Item("staff that leaves by itself", "own.firms.quits", "share a month"),
+            Item("wage you pay (full time, average skill)", "own.firms.wage", "USD/month"),
+            Item("wage paid around here (full time, average skill)", "region.market_wage", "USD/month"),
+            _own("your price", "price"),
+            Item(
+                "what a good costs you",
+                "own.firms.wage",
+                "USD/good",
+                also=("law.government.payroll_tax", "own.firms.productivity", "own.firms.extra_cost"),
+                work=_cost,
+            ),
+            _own("goods asked for", "demand"),
+            _own("goods sold", "sold"),
+            _own("goods made", "output"),
+            _own("demand you expect", "expected_demand"),
+            _own("goods in stock", "inventories"),
+            Item(
+                "most goods that your machines can make",
+                "own.firms.capital",
+                "goods/month",
+                also=("law.firms.capital_productivity", "own.firms.kind"),
+                work=lambda machines, each, kind: _of_buyers(machines * each, kind),
+            ),
+            Item("machines in use", "own.firms.capital", "machines", also=("own.firms.kind",), work=_of_buyers),
+            Item("machines on order", "own.firms.on_order", "machines", also=("own.firms.kind",), work=_of_buyers),
+            Item("orders to deliver", "own.firms.backlog", "machines", also=("own.firms.kind",), work=_of_makers),
+            _own("takings", "revenue"),
+            _own("wages paid", "wage_bill"),
+            _own("profit", "profit"),
+            _own("money in the bank", "deposits"),
+            _own("debt to the bank", "loans"),
+            Item("unemployment rate", "sensed.unemployment_rate", "share"),
+            Item("inflation over 12 months", "sensed.inflation", "share a year"),
+            Item("policy rate of the central bank", "sensed.policy_rate", "share a year"),
+            Item("tasks that AI agents do at yours", "own.adopters.running", "share of tasks"),
+            Item("firms that use AI agents", "sensed.ai_adoption", "share of firms"),
+            Item("cost of AI agents for a typical task", "sensed.ai_price", "times that of labour"),
+            Item("carbon you emit", "own.emitters.emissions"),
+            Item("tax on carbon", "sensed.carbon_price"),
+        ),
+        prompt="firm_manager.md",
+        goal="You want the firm to earn its owners a steady profit and to stay in business.",
+        about={
+            "price": "Your price before sales tax.",
+            "wage": "Wage you offer at full time for average skill.",
+            "output": "Goods to make.",
+            "vacancies": "Posts to open.",
+            "layoffs": "Part of the staff to dismiss.",
+            "investment": "Machines to order.",
+            "research": "Part of the work that goes into research.",
+            "payout": "Part of spare cash paid to the owners.",
+            "tasks": "Part of all tasks to give to AI agents.",
+            "abatement": "Part of the carbon of your fuel to avoid.",
+        },
+        asked=_asked,
+    )
+)

@@ -1,0 +1,55 @@
+"""The World Sensor: every indicator as it had been published by some month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from wildsim.indicators import INDICATORS
+from wildsim.sensors.identity import Identity
+from wildsim.sensors.reading import NOT_YET, Past, Reading, Sensor
+from wildsim.state.world import World, WorldView
+
+_NONE: Mapping[str, Sensor] = MappingProxyType({})
+
+
+class Sensors:
+    """All sensors of a society.
+
+    Make one whenever it is needed: it remembers nothing but the month in which it was made.
+
+    Attributes:
+        now: Month being lived; nothing of it, or of later ones, can be read.
+    """
+
+    def __init__(self, world: World | WorldView, chosen: Mapping[str, Sensor] = _NONE):
+        """Measure `world`.
+
+        Args:
+            chosen: Sensor by indicator; the identity sensor measures all others.
+        """
+        self.now = world.clock.month if isinstance(world, World) else world.month
+        self._past = Past(world.history, self.now)
+        self._chosen, self._plain = chosen, Identity()
+
+    def as_of(self, indicator: str, month: int, period: int | None = None) -> Reading:
+        """Return what was known of `indicator` in `month`, before that month was lived.
+
+        Args:
+            period: Month that the value is to speak of; None for the newest that was published by `month`.
+
+        Raises:
+            InputError: There is no such indicator.
+        """
+        known = INDICATORS[indicator].name
+        sensor = self._chosen.get(known, self._plain)
+        if month > self.now:  # what will be published then is not known to anybody yet
+            asked = month - 1 if period is None else period
+            return Reading(known, asked, month, math.nan, math.nan, sensor.name, NOT_YET)
+        return sensor.read(self._past, known, month, period)
+
+    def newest(self, indicator: str, ago: int = 0) -> Reading:
+        """Return the newest reading of today, or that of the month `ago` months before the one it speaks of."""
+        newest = self.as_of(indicator, self.now)
+        return newest if ago == 0 else self.as_of(indicator, self.now, newest.period - ago)
