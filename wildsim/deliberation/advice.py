@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import F64, U64, rows_of
-from wildsim.deliberation.party import Party
+from wildsim.deliberation.party import Answered, Party
 from wildsim.state.world import World
 
 #: Trust in an adviser never met before, and speeds of learning trust and expectations.
@@ -40,7 +40,9 @@ class Advice:
         self.expected: F64 = np.empty(0)
         self._moved: F64 = np.empty(0)
 
-    def weigh(self, world: World, party: Party, advice: Mapping[str, F64], rules: Mapping[str, F64]) -> dict[str, F64]:
+    def weigh(
+        self, world: World, party: Party, advice: Mapping[str, F64], of: Mapping[str, Answered]
+    ) -> dict[str, F64]:
         """Return what the people of a party decide, field -> (people).
 
         A code or count is the adviser's with the chance `trust`, else the rule's: the draw is keyed.
@@ -50,10 +52,10 @@ class Advice:
         trust = self.trust[rows]
         luck = world.view().uniform(f"minds{party.number}.advice", "people")[0][party.rows]
         decided, moved = {}, np.zeros(len(trust))
-        for field in party.questions[0].fields:
-            own, given = rules[field.name], advice[field.name]
-            weight = (luck < trust).astype(np.float64) if field.whole else trust
-            decided[field.name] = own + weight * (given - own)
+        for name, given in advice.items():
+            own = of[name].rules
+            weight = (luck < trust).astype(np.float64) if of[name].fields[0].whole else trust
+            decided[name] = own + weight * (given - own)
             size = np.maximum(np.abs(own), np.abs(given))
             apart = np.abs(given - own) / np.where(size > 0.0, size, 1.0)
             moved = np.maximum(moved, weight * np.minimum(apart, 1.0))

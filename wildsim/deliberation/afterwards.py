@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,15 +12,13 @@ from wildsim.core.table import I64, NO_ROW, rows_of
 from wildsim.deliberation.party import Party
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Question
+from wildsim.minds.observation import observe
 from wildsim.minds.plain import luck
-from wildsim.minds.prompt import printed
-from wildsim.sensors.own import Observer
+from wildsim.minds.prompt import number
 from wildsim.state.world import World, WorldView
 
 
-def look_back(
-    world: World, parties: Sequence[Party], decisions: Sequence[Sequence[Decision]], memory: Memory
-) -> None:
+def look_back(world: World, parties: Sequence[Party], decisions: Sequence[Sequence[Decision]], memory: Memory) -> None:
     """Write what happened into the memories of those who keep one, and deliver letters."""
     for party, decided in zip(parties, decisions, strict=True):
         if party.entry.memory and party.group is None:
@@ -31,23 +30,28 @@ def look_back(
 def _remember(world: World, party: Party, decided: Sequence[Decision], memory: Memory) -> None:
     rows = rows_of(world.tables[party.role.deciders].view().id, party.ids)
     here = np.flatnonzero(rows != NO_ROW)
-    outcomes = Observer(world).outcomes(party.role, rows[here])
-    for place, seen in zip(here, outcomes, strict=True):
+    items = tuple(item for item in party.role.sees if item.name in party.role.outcomes)
+    outcomes = observe(world, replace(party.role, sees=items), rows[here])
+    for place, seen in zip(here.tolist(), outcomes, strict=True):
         question, decision = party.questions[place], decided[place]
-        came = ", ".join(f"{s.name} {printed(s.value)}" for s in seen)
-        memory.note(party.names[place], f"Month {question.month}: {_chosen(question, decision)}. Then: {came}.", party.entry.memory)
+        line = f"Month {question.month}: {_chosen(question, decision)}."
+        if seen:
+            line += f" Then: {', '.join(f'{one.name} {_printed(one.value)}' for one in seen)}."
+        memory.note(party.names[place], line, party.entry.memory)
+
+
+def _printed(value: float | str) -> str:
+    return value if isinstance(value, str) else number(value)
 
 
 def _chosen(question: Question, decision: Decision) -> str:
     if decision.source == "fallback":
         return "your answer could not be used, the rule of thumb decided"
     pairs = [(f.name, decision.values.get(f.name, f.rule)) for f in question.fields]
-    return "you chose " + ", ".join(f"{name} {printed(value)}" for name, value in pairs)
+    return "you chose " + ", ".join(f"{name} {number(value)}" for name, value in pairs)
 
 
-def _deliver(
-    world: World, parties: Sequence[Party], decisions: Sequence[Sequence[Decision]], memory: Memory
-) -> None:
+def _deliver(world: World, parties: Sequence[Party], decisions: Sequence[Sequence[Decision]], memory: Memory) -> None:
     """Send each letter to the friends of its sender who read letters, at most as many as each of them takes."""
     readers = {name: party.entry.letters for party in parties if party.entry.letters for name in party.names}
     post: dict[str, list[tuple[float, str, str]]] = {}

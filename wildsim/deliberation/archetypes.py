@@ -31,35 +31,45 @@ class Group:
     groups: int
     names: tuple[str, ...]
 
-    def spread(self, fields: Sequence[Field], answers: F64, rules: F64) -> F64:
+    def spread(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
         """Return what each agent of the party decides, shape (agents).
 
-        Args:
-            fields: One field as each of `asked` had it. answers: Their decisions. rules: The rule's, of every agent.
-        """
-        typical, given = np.array([f.rule for f in fields[: self.groups]]), answers[: self.groups]
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            ratio = given / typical
-        relative = np.isfinite(ratio) & (not fields[0].whole)
-        own = np.where(relative[self.of], rules * np.where(relative, ratio, 0.0)[self.of], given[self.of])
-        own[self.asked[self.groups :]] = answers[self.groups :]
-        return np.asarray(own)
+        A quantity is as far from each agent's own rule, relatively, as the answer is from the rule of the typical agent;
+        a code, a count, and a quantity of which the rule is 0 are the same for all. Agents that were asked themselves
+        have their own answers; those of a group that was not asked about the field follow the rule.
 
-    def loss(self, fields: Sequence[Field], answers: F64, rules: F64) -> F64:
+        Args:
+            fields: The field as each of those asked had it. places: Which of `asked` they are. answers: What they
+                decided, shape (k). rules: What the rule decides for every agent of the party, shape (agents).
+        """
+        own = self._shared(fields, places, answers, rules)
+        checked = places >= self.groups
+        own[self.asked[places[checked]]] = answers[checked]
+        return own
+
+    def _shared(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
+        """Return what each agent has from the typical agent of its group, shape (agents)."""
+        typical = places < self.groups
+        given, rule = np.full(self.groups, np.nan), np.full(self.groups, np.nan)
+        given[places[typical]] = answers[typical]
+        rule[places[typical]] = np.array([field.rule for field in fields])[typical]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ratio = given / rule
+        relative = np.isfinite(ratio) & (not fields[0].whole)
+        from_group = np.where(relative[self.of], rules * np.where(relative, ratio, 0.0)[self.of], given[self.of])
+        return np.where(np.isnan(given[self.of]), rules, from_group)
+
+    def loss(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
         """Return how far agents that were also asked on their own are from what their group gave them.
 
         Returns:
-            |own - shared| / (|own| + |shared|) * 2, one for each agent checked; 0: nothing is lost.
+            2 |own - shared| / (|own| + |shared|), one for each agent checked; 0: nothing is lost, 2: everything.
         """
-        checked = self.asked[self.groups :]
-        shared = self._shared(fields, answers, rules)[checked]
-        own = answers[self.groups :]
+        checked = places >= self.groups
+        own = answers[checked]
+        shared = self._shared(fields, places, answers, rules)[self.asked[places[checked]]]
         size = np.abs(own) + np.abs(shared)
         return np.asarray(np.where(size > 0.0, 2.0 * np.abs(own - shared) / np.where(size > 0.0, size, 1.0), 0.0))
-
-    def _shared(self, fields: Sequence[Field], answers: F64, rules: F64) -> F64:
-        without = Group(self.of, self.asked[: self.groups], self.groups, self.names[: self.groups])
-        return without.spread(fields[: self.groups], answers[: self.groups], rules)
 
 
 def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64) -> Group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,19 +12,18 @@ from numpy.typing import NDArray
 from wildsim.core.table import F64, I64, U64
 from wildsim.deliberation.advice import Advice
 from wildsim.deliberation.afterwards import look_back
-from wildsim.deliberation.party import Party, gather, proposals, rule_of
+from wildsim.deliberation.party import Party, answered, gather, proposals
 from wildsim.deliberation.seating import seated
 from wildsim.deliberation.tally import Tally
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Mind, Question
 from wildsim.minds.roles import ROLES
 from wildsim.scenario.minds import MindEntry
-from wildsim.sensors.own import Observer
+from wildsim.sensors.world_sensor import Sensors
 from wildsim.state.world import World
 
-#: The role whose decisions advice is about.
-ADVISED = "household_member"
-ADVISOR = "advisor"
+#: Characters of a call's key that a record of decisions holds: enough to find it on the tape.
+CALL_ID = 16
 
 
 @dataclass
@@ -32,13 +31,12 @@ class Sitting:
     """One month of the council: its parties, what they decided, and what they propose.
 
     Attributes:
-        parties: Of the month. decisions: Of each party, one for each question. values: Of each party: field -> proposal of
-            every agent. claimed: role -> [(rows, field -> values)], ready for the guard.
+        parties: Of the month. decisions: Of each party, one for each question.
+        claimed: Role -> [(rows, field -> proposals)], ready for the guard.
     """
 
     parties: list[Party] = field(default_factory=list)
     decisions: list[list[Decision]] = field(default_factory=list)
-    values: list[dict[str, F64]] = field(default_factory=list)
     claimed: dict[str, list[tuple[I64, dict[str, F64]]]] = field(default_factory=dict)
 
 
@@ -77,29 +75,26 @@ class Council:
         self._sum_up(month)
         self.sitting.decisions = self._decide()
         for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
-            values = proposals(world, party, decisions)
-            self.sitting.values.append(values)
-            self.tally.count(world, party, decisions, values)
-            role, claimed = party.role.name, values
-            if role == ADVISOR:
-                rules = {name: rule_of(world, ADVISED, party.questions[0].fields[i], party.rows) for i, name in enumerate(values)}
-                role, claimed = ADVISED, self.advice.weigh(world, party, values, rules)
-            self.sitting.claimed.setdefault(role, []).append((party.rows, claimed))
+            of = answered(world, party, decisions)
+            self.tally.count(party, decisions, of)
+            values = proposals(party, of)
+            if party.role.fills:
+                values = self.advice.weigh(world, party, values, of)
+            self.sitting.claimed.setdefault(party.role.decision_role, []).append((party.rows, values))
 
     def _parties(self, world: World, month: int) -> list[Party]:
-        observer = Observer(world)
+        sensors = Sensors(world)
         taken: dict[str, NDArray[np.bool_]] = {}
         found = []
         for number, entry in enumerate(self.entries):
             if not entry.active(month):
                 continue
-            deciders = ROLES[entry.role].deciders
-            role = ADVISED if entry.role == ADVISOR else entry.role
-            busy = taken.setdefault(role, np.zeros(len(world.tables[deciders]), dtype=bool))
-            rows = seated(world, number, entry, deciders, busy)
+            role = ROLES[entry.role]
+            busy = taken.setdefault(role.decision_role, np.zeros(len(world.tables[role.deciders]), dtype=bool))
+            rows = seated(world, number, entry, role.deciders, busy)
             busy[rows] = True
             if len(rows):
-                found.append(gather(world, number, entry, rows, observer, self.memory))
+                found.append(gather(world, number, entry, rows, sensors, self.memory))
         return found
 
     def _decide(self) -> list[list[Decision]]:
@@ -153,8 +148,20 @@ class Council:
 
     def deciders(self, role: str) -> U64:
         """Return the ids of agents of the role that a mind decided for this month."""
-        found = [p.ids for p in self.sitting.parties if p.role.name == role or (p.role.name, role) == (ADVISOR, ADVISED)]
+        found = [party.ids[party.asked] for party in self.sitting.parties if party.role.decision_role == role]
         return np.concatenate(found) if found else np.empty(0, dtype=np.uint64)
+
+    def notes(self, role: str) -> Iterator[tuple[U64, dict[str, NDArray[Any]]]]:
+        """Yield ids of agents of the role, and what the record says of their decisions, as arrays of text."""
+        for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
+            if party.role.decision_role == role:
+                told = {
+                    "role": [party.role.name] * len(decisions),
+                    "source": [decision.source for decision in decisions],
+                    "reason": [decision.reason for decision in decisions],
+                    "call_ids": [" ".join(key[:CALL_ID] for key, _ in decision.calls) for decision in decisions],
+                }
+                yield party.ids[party.asked], {name: np.array(texts, dtype=object) for name, texts in told.items()}
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything that must be saved, as arrays by name."""

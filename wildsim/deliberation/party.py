@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -13,11 +13,14 @@ from wildsim.core.table import F64, I64, U64
 from wildsim.deliberation.archetypes import Group, group_of
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Field, Question
+from wildsim.minds.observation import decision_table, fields_of, observe
+from wildsim.minds.plain import luck
 from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.persona import persona
 from wildsim.minds.roles.role import Role
 from wildsim.minds.vote import ballots_of, counted
 from wildsim.scenario.minds import MindEntry
-from wildsim.sensors.own import Observer
+from wildsim.sensors.world_sensor import Sensors
 from wildsim.state.world import World
 
 
@@ -26,8 +29,8 @@ class Party:
     """The agents of one entry in one month.
 
     Attributes:
-        number: Place of the entry in the scenario. rows: Rows whose decisions are made, shape (agents). ids, names: Of
-            these agents. asked: Which of them are asked themselves, as places in `rows`, shape (asked).
+        number: Place of the entry in the scenario. rows: Rows whose decisions are made, shape (agents). ids: Of these
+            agents. asked: Which of them are asked themselves, as places in `rows`, shape (asked). names: Of those asked.
         questions: One for each of `asked`. group: How the others share their answers; None where all are asked.
     """
 
@@ -36,8 +39,8 @@ class Party:
     role: Role
     rows: I64
     ids: U64
-    names: tuple[str, ...]
     asked: I64
+    names: tuple[str, ...]
     questions: tuple[Question, ...]
     group: Group | None = None
 
@@ -56,29 +59,51 @@ class Party:
         return [counted(question, list(islice(stream, vote.count)), vote.by) for question in self.questions]
 
 
-def gather(world: World, number: int, entry: MindEntry, rows: I64, observer: Observer, memory: Memory) -> Party:
-    """Return the party of an entry: its agents' observations, fields and memories become questions."""
+def gather(world: World, number: int, entry: MindEntry, rows: I64, sensors: Sensors, memory: Memory) -> Party:
+    """Return the party of an entry: what its agents observe, may decide and remember becomes questions."""
     role = ROLES[entry.role]
     table = world.tables[role.deciders]
+    if entry.archetypes is None:
+        rows, fields = _with_something_to_decide(world, role, entry, rows)
+        group, asked = None, np.arange(len(rows))
+    else:
+        group = group_of(world, number, entry, role, rows)
+        asked = group.asked
+        fields = _fields(world, role, entry, rows[asked])
     ids = table.view().id[rows]
-    group = group_of(world, number, entry, role, rows) if entry.archetypes else None
-    asked = np.arange(len(rows)) if group is None else group.asked
-    names = tuple(label(table.row_name, int(i)) for i in (ids if group is None else ids[asked]))
-    bare = observer.questions(world, role, rows[asked], names, entry.decides, persona=entry.persona)
+    names = tuple(label(table.row_name, i) for i in ids[asked].tolist())
+    seen = observe(world, role, rows[asked], sensors)
+    told = entry.persona and role.deciders == "people"
+    personas = persona(world, rows[asked]) if told else [""] * len(asked)
     styles = _styles(entry, number, names, world.keys.seed)
-    shown = group.names if group is not None else names
+    seed, month, kept = world.keys.seed, world.clock.month, entry.memory
     questions = tuple(
-        replace(
-            question,
-            agent=as_named,
-            style=style,
-            memory=memory.of(name)[-entry.memory :] if entry.memory else (),
-            letters=memory.letters(name)[: entry.letters],
-            may_write=entry.letters > 0,
+        Question(
+            seed, shown, month, role.name, seen[k], fields[k],
+            memory=memory.of(name, kept) if kept else (),
+            letters=memory.letters(name)[: entry.letters] if entry.letters else (),
+            persona=personas[k], style=styles[k], may_write=entry.letters > 0,
         )
-        for question, name, as_named, style in zip(bare, names, shown, styles, strict=True)
-    )
-    return Party(number, entry, role, rows, ids, names, asked, questions, group)
+        for k, (name, shown) in enumerate(zip(names, group.names if group is not None else names, strict=True))
+    )  # fmt: skip
+    return Party(number, entry, role, rows, ids, asked, names, questions, group)
+
+
+def _fields(world: World, role: Role, entry: MindEntry, rows: I64) -> list[tuple[Field, ...]]:
+    """Return the fields of each row, those that the entry decides."""
+    found = fields_of(world, role, rows)
+    if not entry.decides:
+        return found
+    return [tuple(field for field in fields if field.name in entry.decides) for fields in found]
+
+
+def _with_something_to_decide(
+    world: World, role: Role, entry: MindEntry, rows: I64
+) -> tuple[I64, list[tuple[Field, ...]]]:
+    """Return the rows that have any field to decide, and their fields."""
+    fields = _fields(world, role, entry, rows)
+    there = [bool(of_row) for of_row in fields]
+    return rows[np.array(there, dtype=bool)], [of_row for of_row in fields if of_row]
 
 
 def style_name(number: int, model: str) -> str:
@@ -88,8 +113,6 @@ def style_name(number: int, model: str) -> str:
 
 def _styles(entry: MindEntry, number: int, names: Sequence[str], seed: int) -> list[str]:
     """Return the style of each agent; of several models each agent has one for life, drawn by its name."""
-    from wildsim.minds.plain import luck
-
     models = list(entry.models)
     if len(models) == 1:
         return [style_name(number, models[0])] * len(names)
@@ -98,22 +121,53 @@ def _styles(entry: MindEntry, number: int, names: Sequence[str], seed: int) -> l
     return [style_name(number, models[min(place, len(models) - 1)]) for place in places]
 
 
-def proposals(world: World, party: Party, decisions: Sequence[Decision]) -> dict[str, F64]:
+@dataclass(frozen=True)
+class Answered:
+    """One field of a party.
+
+    Attributes:
+        fields: The field as each agent that was asked about it had it. places: Which of `asked` these are, shape (k).
+        answers: What they decided; the rule's number where they proposed none, shape (k).
+        rules: What the rule decided for every agent of the party, shape (agents).
+    """
+
+    fields: tuple[Field, ...]
+    places: I64
+    answers: F64
+    rules: F64
+
+
+def answered(world: World, party: Party, decisions: Sequence[Decision]) -> dict[str, Answered]:
+    """Return what a party decided, by field."""
+    fields: dict[str, list[Field]] = {}
+    places: dict[str, list[int]] = {}
+    answers: dict[str, list[float]] = {}
+    for place, (question, decision) in enumerate(zip(party.questions, decisions, strict=True)):
+        proposed = decision.values
+        for field in question.fields:
+            fields.setdefault(field.name, []).append(field)
+            places.setdefault(field.name, []).append(place)
+            answers.setdefault(field.name, []).append(proposed.get(field.name, field.rule))
+    return {
+        name: Answered(tuple(known), np.array(places[name]), np.array(answers[name]), rule_of(world, party, name))
+        for name, known in fields.items()
+    }
+
+
+def proposals(party: Party, of: dict[str, Answered]) -> dict[str, F64]:
     """Return field -> proposed value of every agent of the party, shape (agents); the rule's where it proposes none."""
     found = {}
-    for place, field in enumerate(party.questions[0].fields if party.questions else ()):
-        fields = [question.fields[place] for question in party.questions]
-        answers = np.array([d.values.get(field.name, f.rule) for d, f in zip(decisions, fields, strict=True)])
-        if party.group is None:
-            found[field.name] = answers
+    for name, one in of.items():
+        if party.group is not None:
+            found[name] = party.group.spread(one.fields, one.places, one.answers, one.rules)
         else:
-            found[field.name] = party.group.spread(fields, answers, rule_of(world, party.role.name, field, party.rows))
+            values = one.rules.copy()
+            values[party.asked[one.places]] = one.answers
+            found[name] = values
     return found
 
 
-def rule_of(world: World, role: str, field: Field, rows: I64) -> F64:
-    """Return what the rule decided for the field, shape (rows)."""
-    for of, decisions, _ in world.deciding():
-        if of == role and field.name in world.tables[decisions].columns:
-            return np.asarray(getattr(world.tables[decisions].view(), field.name)[rows], dtype=np.float64)
-    raise KeyError(field.name)
+def rule_of(world: World, party: Party, name: str) -> F64:
+    """Return what the rule decided for a field, shape (agents)."""
+    table = decision_table(party.role, name).name
+    return np.asarray(getattr(world.tables[table].view(), name)[party.rows], dtype=np.float64)

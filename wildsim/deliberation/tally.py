@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wildsim.core.table import F64, U8
-from wildsim.deliberation.party import Party, rule_of
+from wildsim.core.table import U8
+from wildsim.deliberation.party import Answered, Party
 from wildsim.minds.mind import Decision
-from wildsim.state.world import World
 
 #: Sources whose decisions rest on a language model, or on the script that stands in for one.
 SPOKEN = ("llm", "scripted")
@@ -27,7 +26,7 @@ class Tally:
     Attributes:
         decisions: (role, source) -> decisions asked for. agents: (role, source) -> decisions made, those of archetypes
             spread over their group. repaired: role -> decisions. reasons: Reason -> fallbacks. outside: Proposals outside
-            the legal range. loss: Sum and number of losses by archetypes. month: Of this month, by source.
+            the legal range. loss, checked: Sum of losses by archetypes and their number. month: Of this month, by source.
     """
 
     def __init__(self) -> None:
@@ -37,14 +36,15 @@ class Tally:
         self.repaired: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.outside: Counter[str] = Counter()
-        self.loss: Counter[str] = Counter()
+        self.loss: dict[str, float] = {}
+        self.checked: Counter[str] = Counter()
         self.month: Counter[str] = Counter()
 
     def begin_month(self) -> None:
         """Forget last month."""
         self.month = Counter()
 
-    def count(self, world: World, party: Party, decisions: Sequence[Decision], values: Mapping[str, F64]) -> None:
+    def count(self, party: Party, decisions: Sequence[Decision], of: Mapping[str, Answered]) -> None:
         """Count the decisions of a party."""
         role = party.role.name
         weights = np.bincount(party.group.of, minlength=party.group.groups) if party.group else None
@@ -60,17 +60,10 @@ class Tally:
             if decision.source == "fallback":
                 self.reasons[decision.reason.partition(":")[0]] += 1
         if party.group is not None and len(party.asked) > party.group.groups:
-            self._count_loss(world, party, decisions)
-
-    def _count_loss(self, world: World, party: Party, decisions: Sequence[Decision]) -> None:
-        assert party.group is not None
-        for place, field in enumerate(party.questions[0].fields):
-            fields = [question.fields[place] for question in party.questions]
-            answers = np.array([d.values.get(field.name, f.rule) for d, f in zip(decisions, fields, strict=True)])
-            loss = party.group.loss(fields, answers, rule_of(world, party.role.name, field, party.rows))
-            key = f"{party.role.name}/{field.name}"
-            self.loss[f"{key}/sum"] += float(loss.sum())  # type: ignore[assignment]
-            self.loss[f"{key}/n"] += len(loss)
+            for name, one in of.items():
+                loss = party.group.loss(one.fields, one.places, one.answers, one.rules)
+                self.loss[f"{role}/{name}"] = self.loss.get(f"{role}/{name}", 0.0) + float(loss.sum())
+                self.checked[f"{role}/{name}"] += len(loss)
 
     @property
     def fallback_rate(self) -> float:
@@ -85,11 +78,7 @@ class Tally:
 
     def report(self) -> dict[str, Any]:
         """Return the counts as plain data."""
-        means = {
-            key.removesuffix("/n"): self.loss[key.removesuffix("n") + "sum"] / number
-            for key, number in sorted(self.loss.items())
-            if key.endswith("/n") and number
-        }
+        means = {key: self.loss[key] / number for key, number in sorted(self.checked.items()) if number}
         counted = {name: dict(sorted(getattr(self, name).items())) for name in _COUNTED}
         return counted | {"archetype_loss": means}
 
@@ -100,8 +89,10 @@ class Tally:
 
     def load(self, state: NDArray[Any]) -> None:
         """Take over what `state` returned."""
-        for name, counts in json.loads(state.astype(np.uint8).tobytes().decode()).items():
+        saved = json.loads(state.astype(np.uint8).tobytes().decode())
+        self.loss = saved.pop("loss")
+        for name, counts in saved.items():
             setattr(self, name, Counter(counts))
 
 
-_COUNTED = ("decisions", "agents", "repaired", "reasons", "outside")
+_COUNTED = ("decisions", "agents", "repaired", "reasons", "outside", "checked")

@@ -55,7 +55,9 @@ class Decisions:
 
     def state(self) -> Arrays:
         """Return everything as arrays by name."""
-        return self._whole() | {_WORDS + name: np.array(list(words), dtype=np.str_) for name, words in self._words.items()}
+        return self._whole() | {
+            _WORDS + name: np.array(list(words), dtype=np.str_) for name, words in self._words.items()
+        }
 
     def load(self, state: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Take over what `state` returned."""

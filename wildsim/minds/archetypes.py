@@ -86,4 +86,3 @@ class _Piece:
         mean = scaled[self.rows].mean(axis=0)
         distance = ((scaled[self.rows] - mean) ** 2).sum(axis=1)
         return int(self.rows[int(distance.argmin())])
-

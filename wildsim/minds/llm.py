@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wildsim.minds.language.call import Asker, Message, Model
-from wildsim.minds.mind import Decision, Question
+from wildsim.minds.language.call import Model
 from wildsim.minds.roles.role import Role
 
 

@@ -33,10 +33,10 @@ class Memory:
         """Keep what the agent concluded from its memories, in place of what it concluded before."""
         self._summary[agent] = cut(text)
 
-    def of(self, agent: str) -> tuple[str, ...]:
-        """Return what the agent remembers: its conclusion, then its lines."""
+    def of(self, agent: str, most: int) -> tuple[str, ...]:
+        """Return what the agent remembers: its conclusion, then its newest lines, at most `most` of them."""
         summary = self._summary.get(agent)
-        lines = self._lines.get(agent, [])
+        lines = self._lines.get(agent, [])[-most:]
         return (f"What you concluded: {summary}", *lines) if summary else tuple(lines)
 
     def send(self, sender: str, receiver: str, text: str) -> None:

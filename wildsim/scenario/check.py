@@ -15,34 +15,12 @@ from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
+from wildsim.scenario.check_minds import check_entries, check_entry
+from wildsim.scenario.mistakes import Mistakes
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 
 S = TypeVar("S", bound=Sections)
-MOST_ERRORS = 8
 NOT_YET = "comes with a later release"
-
-
-class Mistakes:
-    """Collects mistakes with their places, so that one look shows them all."""
-
-    def __init__(self, document: Document):
-        """Collect mistakes of `document`."""
-        self.document = document
-        self._found: list[tuple[int, InputError]] = []
-
-    def add(self, path: KeyPath, message: str) -> None:
-        """Note one mistake at `path`."""
-        place = self.document.place(path)
-        self._found.append((place.line or 0, place.error(message)))
-
-    def raise_any(self) -> None:
-        """Raise one InputError that holds every mistake in the order of lines, if there is any."""
-        if not self._found:
-            return
-        texts = list(dict.fromkeys(str(error) for _, error in sorted(self._found, key=lambda pair: pair[0])))
-        if len(texts) > MOST_ERRORS:
-            texts = [*texts[:MOST_ERRORS], f"... and {len(texts) - MOST_ERRORS} more."]
-        raise InputError("\n".join(texts))
 
 
 def build(model: type[S], document: Document) -> S:
@@ -60,6 +38,7 @@ def build(model: type[S], document: Document) -> S:
     mistakes = Mistakes(document)
     _check_keys(data, model, (), mistakes)
     _check_policies(data, mistakes)
+    check_entries(data.get("minds", []), mistakes)
     _check_later(data, model, mistakes)
     mistakes.raise_any()
     try:
@@ -169,7 +148,7 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
                 mistakes.add(
                     path, f"unknown indicator '{_short(name)}' in {section}.{did_you_mean(name, indicator_names())}"
                 )
-    for section in ("minds", "sensors", "reward", "evaluation", "llm"):
+    for section in ("sensors", "reward", "evaluation"):
         if data.get(section):
             mistakes.add((section,), f"{section} {NOT_YET}; leave it out or empty.")
 
@@ -215,6 +194,9 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         mistakes.add(("shocks", "energy_price"), message)
     for index, policy in enumerate(scenario.policies):
         _check_regions(policy, ("policies", index), regions, mistakes)
+    for index, entry in enumerate(scenario.minds):
+        _check_regions(entry, ("minds", index), regions, mistakes)
+        check_entry(entry, ("minds", index), on, mistakes)
     try:
         known = load_parameters(scenario.society.country)
     except InputError as error:
@@ -321,6 +303,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "too_short": lambda c: f"it must hold {c['min_length']} values or more.",
     "share": lambda c: "",
     "policy": lambda c: "",
+    "minds": lambda c: "",
     "selector": lambda c: "",
     "brackets": lambda c: "",
 }
@@ -336,7 +319,7 @@ def describe(details: ErrorDetails, path: KeyPath) -> str:
         return f"'{path[-1]}' is missing{_inside(path[:-1])}."
     if kind == "extra_forbidden":
         return f"unknown key '{path[-1]}'{_inside(path[:-1])}."
-    if kind == "policy":
+    if kind in ("policy", "minds"):
         return details["msg"]
     words = _WORDS[kind](context) if kind in _WORDS else ""
     if kind == "literal_error" and isinstance(value, str):

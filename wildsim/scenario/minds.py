@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Share, Where
 
-KINDS = ("rule", "random", "llm", "human", "replay")
-BACKENDS = ("litellm", "openai_http", "scripted")
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -19,7 +17,9 @@ class Archetypes(Part):
     """Agents that share one call: those of equal `classes`, grouped by similar `by`."""
 
     groups: int = Field(ge=1, le=100_000, description="Calls a month at most (at least one for each class).")
-    by: Words = Field((), description="Columns of numbers by which agents are similar; none: those that the role sees.")
+    by: Words = Field(
+        (), description="Columns of numbers by which agents are similar; none: a choice that suits the role."
+    )
     classes: Words = Field((), description="Columns of codes; agents that differ in one never share a call.")
     check: int = Field(0, ge=0, le=10_000, description="Members asked on their own as well, to measure what is lost.")
 
@@ -35,7 +35,9 @@ class MindEntry(Part):
     """Agents of one role that share a mind."""
 
     role: str = Field(description="Role: wildsim list roles.")
-    count: int | None = Field(None, ge=0, le=100_000_000, description="How many agents; drawn once, replaced when they end.")
+    count: int | None = Field(
+        None, ge=0, le=100_000_000, description="How many agents; drawn once, replaced when they end."
+    )
     share: Share | None = Field(None, description="Share of the agents instead of a count; newcomers included.")
     where: Where | None = Field(None, description="Only agents that fit when they are drawn.")
     from_: int = Field(0, alias="from", ge=0, description="First recorded month in which the mind decides.")
@@ -54,7 +56,9 @@ class MindEntry(Part):
     max_tokens: int = Field(400, ge=1, le=1_000_000, description="Longest answer, tokens.")
     timeout_s: float = Field(60.0, gt=0, le=86_400, description="Seconds until a call is given up.")
     prompt: str = Field("", max_length=1000, description="File with a template of your own; empty: the role's.")
-    rule: Literal["shown", "hidden"] = Field("shown", description="Whether the prompt tells what the rule would decide.")
+    rule: Literal["shown", "hidden"] = Field(
+        "shown", description="Whether the prompt tells what the rule would decide."
+    )
     exact: bool = Field(False, description="Print numbers in full in prompts instead of rounded to four digits.")
     paraphrase: int = Field(0, ge=0, le=4, description="Which wording of the prompt; 0 is the plain one.")
     persona: bool = Field(True, description="Tell people who they are.")
@@ -103,16 +107,15 @@ class LlmSection(Part):
     per_provider: int | None = Field(None, ge=1, le=10_000, description="The same for one provider.")
     per_minute: float | None = Field(None, gt=0, description="Calls begun a minute, by provider.")
     tries: int = Field(4, ge=1, le=20, description="Requests at most for one call.")
-    budget_usd: float | None = Field(None, ge=0, description="Most that the whole run may cost; each seed has its part.")
+    budget_usd: float | None = Field(
+        None, ge=0, description="Most that the whole run may cost; each seed has its part."
+    )
     budget_tokens: int | None = Field(None, ge=0, description="Most tokens of the whole run.")
     budget_calls: int | None = Field(None, ge=0, description="Most calls of the whole run.")
     on_budget: Literal["stop", "fallback"] = Field(
         "stop", description="When a budget is spent: stop, to be resumed with more, or let the rules decide."
     )
-    share_samples: bool = Field(False, description="Let equal prompts of different agents, months, seeds share answers.")
+    share_samples: bool = Field(
+        False, description="Let equal prompts of different agents, months, seeds share answers."
+    )
     prices: dict[str, PriceEntry] = Field(default_factory=dict, description="Prices by model, where you know better.")
-
-
-def as_entry(value: Any) -> Any:
-    """Return an entry from a mapping."""
-    return MindEntry.model_validate(value) if isinstance(value, Mapping) else value

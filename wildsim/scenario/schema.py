@@ -1,7 +1,7 @@
 """What a scenario file may hold. Every field has a documented default; an unknown key is an error.
 
-Sections that a later release fills (minds, sensors, reward, evaluation, llm) may be present but empty: a scenario that
-uses them is refused rather than run without them.
+Sections that a later release fills (sensors, reward, evaluation) may be present but empty: a scenario that uses them is
+refused rather than run without them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny
 from wildsim.core.document import Document
 from wildsim.policies import POLICIES, Policy
 from wildsim.policies.base import Part
+from wildsim.scenario.minds import LlmSection, MindEntry
 
 if TYPE_CHECKING:
     from wildsim.scenario.overlay import Overlay
@@ -86,7 +87,7 @@ def as_policy(value: Any) -> Any:
 
 PolicyEntry = Annotated[SerializeAsAny[Policy], BeforeValidator(as_policy)]
 Policies = Annotated[tuple[PolicyEntry, ...], Field(strict=False)]
-Empty = Annotated[tuple[Any, ...], Field(strict=False, max_length=0)]
+Minds = Annotated[tuple[MindEntry, ...], Field(strict=False)]
 
 
 class Sections(Part):
@@ -100,7 +101,7 @@ class Sections(Part):
     parameters: dict[str, Any] = Field(
         default_factory=dict, description="Overrides by dotted name: wildsim list parameters."
     )
-    minds: Empty = Field((), description="Agents with another mind than the rules: none yet.")
+    minds: Minds = Field((), description="Agents with another mind than the rules: wildsim list roles, list minds.")
     policies: Policies = Field((), description="Dated changes of the law: wildsim list policies.")
     sensors: dict[str, Any] = Field(default_factory=dict, description="How indicators are measured: none yet.")
 
@@ -122,7 +123,7 @@ class Scenario(Sections):
     shocks: Shocks = Field(default_factory=Shocks, description="Aggregate shocks, each on or off.")
     reward: dict[str, Any] = Field(default_factory=dict, description="What optimisers see: none yet.")
     evaluation: dict[str, Any] = Field(default_factory=dict, description="What judges them: none yet.")
-    llm: dict[str, Any] = Field(default_factory=dict, description="Language models: none yet.")
+    llm: LlmSection = Field(default_factory=LlmSection, description="Limits of the calls of language models.")
     record: Record = Field(default_factory=Record, description="What the run folder keeps.")
 
     _document: Document | None = PrivateAttr(None)

@@ -66,6 +66,7 @@ class Role:
         about: What a field means, in plain words, where the column's own words are too short for a stranger.
         choices: Names of the values of a field that is a code or a yes or no, from its lowest value on.
         asked: Which rows are asked about a field; those left out of the answer are asked about all.
+        outcomes: Items (names of `sees`) that show what came of a decision: they enter the memory of an agent.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Role:
     about: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: Asked = _all
+    outcomes: tuple[str, ...] = ()
 
     @property
     def decision_role(self) -> str:
