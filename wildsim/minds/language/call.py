@@ -19,7 +19,8 @@ class Model:
         name: litellm's name of it, or "scripted". backend: litellm, openai_http or scripted.
         api_base: Address of the server, where it is not the provider's own.
         api_key_env: Name of the variable that holds the key; the key itself is read when a call goes out, kept nowhere.
-        temperature: Sampling temperature. max_tokens: Longest answer, tokens. timeout_s: Seconds until a call is given up.
+        temperature: Sampling temperature. max_tokens: Longest answer, tokens. timeout_s: Seconds a try may take.
+        trace: Whether token ids and logprobs are asked for (they are kept wherever they are given).
     """
 
     name: str = "scripted"
@@ -29,6 +30,7 @@ class Model:
     temperature: float = 1.0
     max_tokens: int = 400
     timeout_s: float = 60.0
+    trace: bool = False
 
     @property
     def scripted(self) -> bool:
@@ -77,7 +79,7 @@ class Call:
 
     @cached_property
     def key(self) -> str:
-        """SHA-256, in hexadecimal, of everything that the answer may depend on; the timeout and the key's name do not."""
+        """SHA-256, in hexadecimal, of all that the answer may depend on; timeout and name of the key are left out."""
         model = {k: v for k, v in asdict(self.model).items() if k not in ("timeout_s", "api_key_env")}
         who = {"purpose": self.asker.purpose} if self.shared else asdict(self.asker)
         parts = [model, [asdict(m) for m in self.messages], self.schema, who]
@@ -91,7 +93,8 @@ class Reply:
     Attributes:
         text: The answer. prompt_tokens, completion_tokens, usd: NaN where unknown, never 0. latency_s: Of the try that
             succeeded. tries: Requests that were made for it. revision: The model as the server names it.
-        finish: Why it ended ("stop", "length", ...). prompt_ids, completion_ids, logprobs: Empty where not given.
+        finish: Why it ended ("stop", "length", ...). note: What was odd about it (cut, bytes that are no text), empty
+            mostly. prompt_ids, completion_ids, logprobs: Empty where not given.
         source: "model", "cache" or "tape".
     """
 
@@ -103,6 +106,7 @@ class Reply:
     tries: int = 1
     revision: str = ""
     finish: str = ""
+    note: str = ""
     prompt_ids: tuple[int, ...] = ()
     completion_ids: tuple[int, ...] = ()
     logprobs: tuple[float, ...] = ()

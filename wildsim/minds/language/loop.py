@@ -1,0 +1,47 @@
+"""An event loop in a thread of its own: asynchronous work for callers that are not, Jupyter among them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Loop:
+    """Runs coroutines in a daemon thread, which starts with the first of them."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self.closed = False
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what the coroutine returns; if the caller is interrupted, the work is cancelled and ends first."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, name="wildsim-language", daemon=True)
+            self._thread.start()
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result()
+        except BaseException:
+            # Ctrl-C: what is under way is cancelled, and the tape gets what is there, before the run leaves
+            if not future.done():
+                done = threading.Event()
+                future.add_done_callback(lambda _: done.set())
+                future.cancel()
+                done.wait(timeout=5)
+            raise
+
+    def close(self) -> None:
+        """Stop the thread."""
+        self.closed = True
+        if self._loop is None or self._thread is None:
+            return
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()

@@ -1,0 +1,43 @@
+"""Keys never leave the process: whatever is written or said passes through here."""
+
+from __future__ import annotations
+
+import os
+import re
+
+_NAMES = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")
+_SHORTEST = 8
+_LOOKS_LIKE = re.compile(
+    r"\b(?:sk|pk|rk|xai|gsk|hf)[-_][A-Za-z0-9_\-]{16,}|(?<=Bearer )[^\s\"',]{8,}|(?<=://)[^\s/@]+@"
+)
+
+
+class Secrets:
+    """The secrets of the environment."""
+
+    def __init__(self) -> None:
+        """Look at the environment."""
+        self._known: list[str] = []
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again: a notebook may set a key at any time."""
+        names = [name for name in os.environ if _NAMES.search(name.upper())]
+        found = {value for name in names if len(value := os.environ[name]) >= _SHORTEST}
+        self._known = sorted(found, key=len, reverse=True)
+
+    def hide(self, text: str) -> str:
+        """Return an answer without any key of the environment."""
+        for secret in self._known:
+            if secret in text:
+                text = text.replace(secret, "(key)")
+        return text
+
+    def hide_all(self, text: str) -> str:
+        """Return a message of an error without any key of the environment and without what looks like one."""
+        return _LOOKS_LIKE.sub("(key)", self.hide(text))
+
+
+def without_user(address: str) -> str:
+    """Return an address without the name and password in it."""
+    return re.sub(r"(?<=://)[^\s/@]+@", "", address)

@@ -1,0 +1,249 @@
+"""Calls and their answers in an SQLite file: what the tape of an arm and the cache of a seed are made of."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wildsim.core.errors import RunError
+from wildsim.minds.language.budget import Spent
+from wildsim.minds.language.call import NAN, Answer, Call, Failure, Reply
+from wildsim.minds.language.secrets import without_user
+
+VERSION = 1
+
+_CALLS = """CREATE TABLE IF NOT EXISTS calls (
+  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling TEXT, messages TEXT, schema TEXT,
+  seed INTEGER, agent TEXT, month INTEGER, role TEXT, purpose TEXT,
+  answer TEXT, failure TEXT, why TEXT, prompt_tokens REAL, completion_tokens REAL, usd REAL, latency_s REAL,
+  tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, source TEXT
+) WITHOUT ROWID"""
+_LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
+  decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
+_COLUMNS = (
+    "key model revision sampling messages schema seed agent month role purpose answer failure why prompt_tokens "
+    "completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs source"
+).split()
+_INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
+_ANSWER = (
+    "answer, failure, why, prompt_tokens, completion_tokens, usd, latency_s, tries, revision, finish, note, "
+    "prompt_ids, completion_ids, logprobs"
+)
+_PATIENCE_S = 30.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """One call as it was recorded.
+
+    Attributes:
+        key: Of the call. model: Name. sampling: Sampling parameters and address. messages: (role, text) of the prompt.
+        schema: JSON schema as text, empty for none. seed, agent, month, role, purpose: As in Asker.
+        answer: What came back. source: "model" or "cache".
+    """
+
+    key: str
+    model: str
+    sampling: dict[str, Any]
+    messages: tuple[tuple[str, str], ...]
+    schema: str
+    seed: int
+    agent: str
+    month: int
+    role: str
+    purpose: str
+    answer: Answer
+    source: str
+
+
+class Store:
+    """Reads and writes calls. What `commit` has returned from survives the death of the process."""
+
+    def __init__(self, path: Path, read_only: bool = False):
+        """Open the file, or make it.
+
+        Raises:
+            RunError: It cannot be opened, or is something else.
+        """
+        self.path, self._lock, self._dirty = path, threading.Lock(), False
+        self._read_only = read_only
+        try:
+            if read_only:
+                address = f"{path.resolve().as_uri()}?mode=ro"
+                self._open = sqlite3.connect(address, uri=True, timeout=_PATIENCE_S, check_same_thread=False)
+                self._open.execute("SELECT key FROM calls LIMIT 1")
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._open = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
+                # WAL without a flush at every commit: safe against a killed process, not against a power cut
+                self._open.execute("PRAGMA journal_mode=WAL")
+                self._open.execute("PRAGMA synchronous=NORMAL")
+                self._open.execute(_CALLS)
+                self._open.execute(_LINKS)
+                self._open.execute(f"PRAGMA user_version={VERSION}")
+                self._open.commit()
+        except (sqlite3.Error, OSError) as error:
+            raise RunError(f"{path} cannot be opened as a tape of calls: {error}. Remove it, or restore it.") from error
+
+    def find(self, key: str, source: str) -> Answer | None:
+        """Return the answer to a call, a failure too, or None; `source` is what a reply then says of itself."""
+        with self._lock:
+            row = self._open.execute(f"SELECT {_ANSWER} FROM calls WHERE key = ?", (key,)).fetchone()
+        return _answer(row, source) if row else None
+
+    def put(self, call: Call, answer: Answer, source: str) -> None:
+        """Write one call; it is on disk after the next `commit`.
+
+        Raises:
+            RunError: It cannot be written.
+        """
+        self._write(_INSERT, [_row(call, answer, source)])
+
+    def link(self, decision_id: str, calls: Sequence[tuple[str, float]]) -> None:
+        """Write on which calls (key, weight) a decision rests."""
+        rows = [(decision_id, key, weight) for key, weight in calls]
+        self._write("INSERT OR REPLACE INTO decision_calls VALUES (?, ?, ?)", rows)
+
+    def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        try:
+            with self._lock:
+                self._open.executemany(statement, rows)
+                self._dirty = True
+        except sqlite3.Error as error:
+            raise self._unwritable(error) from error
+
+    def commit(self) -> None:
+        """Make everything that was put durable.
+
+        Raises:
+            RunError: The disk is full, or the file is held by another process.
+        """
+        if not self._dirty:
+            return
+        try:
+            with self._lock:
+                self._open.commit()
+                self._dirty = False
+        except sqlite3.Error as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: sqlite3.Error) -> RunError:
+        return RunError(f"{self.path} cannot be written: {error}. Make room or rights for it, then resume the run.")
+
+    def spent(self) -> Spent:
+        """Return what models took for the calls of this file; what they did not say is not in it."""
+        query = (
+            "SELECT COUNT(*), TOTAL(prompt_tokens) + TOTAL(completion_tokens), TOTAL(usd) FROM calls "
+            "WHERE source = 'model' AND failure IS NOT 'budget'"
+        )
+        with self._lock:
+            calls, tokens, usd = self._open.execute(query).fetchone()
+        return Spent(int(calls), float(tokens), float(usd))
+
+    def close(self) -> None:
+        """Commit, fold the journal into the file and close it. May be called twice."""
+        with self._lock:
+            if not self._read_only:
+                try:
+                    self._open.commit()
+                    self._open.execute("PRAGMA journal_mode=DELETE")
+                except sqlite3.ProgrammingError:
+                    return  # closed before
+                except sqlite3.Error as error:
+                    raise self._unwritable(error) from error
+            self._open.close()
+
+
+def read_calls(path: Path) -> Iterator[Record]:
+    """Yield the recorded calls of a file by month, agent and purpose, also while a run writes it.
+
+    Raises:
+        RunError: The file is not there or no tape.
+    """
+    store = Store(path, read_only=True)
+    try:
+        order = "ORDER BY month, agent, role, purpose, key"
+        rows = store._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls {order}")
+        for row in rows:
+            yield _record(dict(zip(_COLUMNS, row, strict=True)))
+    finally:
+        store.close()
+
+
+def read_links(path: Path) -> Iterator[tuple[str, str, float]]:
+    """Yield (decision, key of a call, weight)."""
+    store = Store(path, read_only=True)
+    try:
+        yield from store._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
+    finally:
+        store.close()
+
+
+def _row(call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
+    """Return a call and its answer in the order of the columns."""
+    who, model = call.asker, call.model
+    sampling = {
+        "backend": model.backend,
+        "api_base": without_user(model.api_base),
+        "temperature": model.temperature,
+        "max_tokens": model.max_tokens,
+    }
+    messages = json.dumps([[message.role, message.content] for message in call.messages], ensure_ascii=False)
+    schema = json.dumps(call.schema) if call.schema is not None else None
+    asked = (call.key, model.name)
+    asker = (who.seed, who.agent, who.month, who.role, who.purpose)
+    if isinstance(answer, Failure):
+        revision = ""
+        outcome: tuple[Any, ...] = (None, answer.kind, answer.why, None, None, None, None, answer.tries)
+        rest: tuple[Any, ...] = ("", "", None, None, None)
+    else:
+        revision = answer.revision
+        amounts = (answer.prompt_tokens, answer.completion_tokens, answer.usd, answer.latency_s)
+        outcome = (answer.text, None, None, *(None if math.isnan(a) else a for a in amounts), answer.tries)
+        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs)
+        rest = (answer.finish, answer.note, *(json.dumps(trace) if trace else None for trace in traces))
+    row = (*asked, revision, json.dumps(sampling), messages, schema, *asker, *outcome, *rest, source)
+    return tuple(_storable(value) if isinstance(value, str) else value for value in row)
+
+
+def _storable(text: str) -> str:
+    """Return text that can be encoded: a model may write half a surrogate pair."""
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _answer(row: Sequence[Any], source: str) -> Answer:
+    """Return the answer in the columns of _ANSWER."""
+    text, failure, why, prompt, completion, usd, latency, tries, revision, finish, note, *traces = row
+    if failure is not None:
+        return Failure(failure, why, tries)
+    prompt, completion, usd, latency = (
+        NAN if amount is None else amount for amount in (prompt, completion, usd, latency)
+    )
+    ids, completed, logprobs = (tuple(json.loads(trace)) if trace else () for trace in traces)
+    return Reply(
+        text, prompt, completion, usd, latency, tries, revision, finish, note, ids, completed, logprobs, source=source
+    )
+
+
+def _record(row: dict[str, Any]) -> Record:
+    answer = _answer([row[name] for name in _ANSWER.replace(",", "").split()], row["source"])
+    return Record(
+        key=row["key"],
+        model=row["model"],
+        sampling=json.loads(row["sampling"]),
+        messages=tuple((role, text) for role, text in json.loads(row["messages"])),
+        schema=row["schema"] or "",
+        seed=row["seed"],
+        agent=row["agent"],
+        month=row["month"],
+        role=row["role"],
+        purpose=row["purpose"],
+        answer=answer,
+        source=row["source"],
+    )

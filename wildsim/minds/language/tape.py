@@ -1,0 +1,80 @@
+"""The tape: every answer of a run, on disk as soon as it is there, and the only source of a replay."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from wildsim.core.errors import RunError
+from wildsim.minds.language.cache import Cache
+from wildsim.minds.language.call import Answer, Call, Failure, Reply
+from wildsim.minds.language.counts import Counts
+from wildsim.minds.language.errors import ReplayError
+from wildsim.minds.language.store import Store
+
+
+class Tape:
+    """Answers what was recorded and records the rest. Final failures are recorded too: a resumed run meets them again.
+
+    A call that the budget refuses is recorded only where the run goes on without it (`on_budget: fallback`), since then
+    its decision has been made; a run that stopped asks it again.
+    """
+
+    def __init__(self, store: Store | None, inner: Cache, counts: Counts, *, replay: bool, keep_refusals: bool):
+        """Wrap the cache.
+
+        Raises:
+            RunError: A replay has no tape.
+        """
+        if replay and store is None:
+            raise RunError("A replay needs the tape of the run; none was given.")
+        self._store, self._inner, self._counts = store, inner, counts
+        self._replay, self._keep_refusals = replay, keep_refusals
+        self._commit_due = False
+
+    async def answer(self, call: Call) -> Answer:
+        """Return the recorded answer, or ask and record.
+
+        Raises:
+            ReplayError: The run is replayed and this call is not on the tape.
+        """
+        if self._store is None:
+            return await self._inner.answer(call)
+        known = self._store.find(call.key, "tape")
+        if known is not None and (self._replay or self._keep_refusals or not _refused(known)):
+            self._counts.from_tape += 1
+            return known
+        if self._replay:
+            raise ReplayError(call.asker, str(self._store.path))
+        answer = await self._inner.answer(call)
+        if self._keep_refusals or not _refused(answer):
+            self._store.put(call, answer, answer.source if isinstance(answer, Reply) else "model")
+            self._soon()
+        return answer
+
+    def _soon(self) -> None:
+        """Commit when the loop has handed out what came in together: one write for all of it."""
+        if not self._commit_due:
+            self._commit_due = True
+            asyncio.get_running_loop().call_soon(self.commit)
+
+    def commit(self) -> None:
+        """Make everything recorded durable."""
+        self._commit_due = False
+        if self._store is not None:
+            self._store.commit()
+
+    def link(self, decision_id: str, calls: Sequence[tuple[str, float]]) -> None:
+        """Record on which calls (key, weight) a decision rests; nothing where there is no tape or in a replay."""
+        if self._store is not None and not self._replay:
+            self._store.link(decision_id, calls)
+            self._store.commit()
+
+    def close(self) -> None:
+        """Close the file. May be called twice."""
+        if self._store is not None:
+            self._store.close()
+
+
+def _refused(answer: Answer) -> bool:
+    return isinstance(answer, Failure) and answer.kind == "budget"
