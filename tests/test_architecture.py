@@ -27,6 +27,7 @@ LAYERS = {
     "minds": 3,
     "feedback": 3,
     "scenario": 4,
+    "deliberation": 4,
     "month": 4,
     "agents": 4,
     "society": 5,
@@ -47,6 +48,7 @@ WITHIN_LAYER = {
     ("kernels", "core"),
     ("sectors", "behaviour"),
     ("sensors", "indicators"),
+    ("deliberation", "scenario"),  # the entries of a scenario say who deliberates
     ("agents", "month"),
     ("month", "agents"),
     ("studies", "facts"),  # a calibration aims at the moments that the facts are made of

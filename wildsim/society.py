@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -29,6 +29,10 @@ from wildsim.state.redenominate import is_money, redenominate
 from wildsim.state.start.world import new_world
 from wildsim.state.world import World
 
+if TYPE_CHECKING:
+    from wildsim.minds.human import Ask
+    from wildsim.minds.language.chain import Language
+
 #: Below this number of firms every manager has a face from the start.
 MOST_MANAGERS = 2_000
 
@@ -43,13 +47,26 @@ class Society(mesa.Model):  # type: ignore[misc]
     """
 
     def __init__(
-        self, scenario: Scenario, *, seed: int | None = None, threads: int = 1, rekey: int = 0, rekey_from: int = 0
+        self,
+        scenario: Scenario,
+        *,
+        seed: int | None = None,
+        threads: int = 1,
+        rekey: int = 0,
+        rekey_from: int = 0,
+        language: Language | None = None,
+        ask: Ask | None = None,
     ):
         """Make the society at the start of its burn-in.
 
         Args:
             seed: World seed; the scenario's where left out. threads: Threads that work on regions; results do not
                 depend on it. rekey, rekey_from: Change all draws from that month on (placebo runs).
+            language: What language models are asked through; one without tape and cache where left out.
+            ask: Puts the questions of a human seat to somebody.
+
+        Raises:
+            InputError: The scenario's numbers make no economy to start from, or its minds cannot be seated.
         """
         self.seed = scenario.seed if seed is None else seed
         super().__init__(rng=self.seed)
@@ -64,16 +81,29 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.world.policies = scenario.policies
         if scenario.behaviour in CONTROLS:
             self.world.minds.append(CONTROLS[scenario.behaviour])
+        self._language: Language | None = None
+        if scenario.minds:
+            self._seat(scenario, language, ask)
         self.indicators: dict[str, float] = {}
         luck = self.world.view().uniform_at("panel", "people", -1)
         sample = np.argsort(luck, kind="stable")[: scenario.record.panel]
         #: Ids of the people sampled for the panel; drawn at the start, so that newcomers never join it.
         self._panel = self.world.tables["people"].base("id")[sample]
-        if scenario.record.decisions != "minds":
+        if scenario.record.decisions != "minds" or scenario.minds:
             self.world.log = DecisionLog(scenario.record.decisions, self._panel)
         self.largest_error = 0.0
         self.datacollector = mesa.DataCollector(model_reporters={n: _reporter(n) for n in INDICATORS})
         self._greet()
+
+    def _seat(self, scenario: Scenario, language: Language | None, ask: Ask | None) -> None:
+        """Seat the minds of the scenario; a chain that nobody gave is made, and closed with the society."""
+        from wildsim.deliberation.minds import council_of, settings_of
+        from wildsim.minds.language.chain import Language
+
+        if language is None:
+            language = self._language = Language(settings_of(scenario.llm))
+        self.world.council = council_of(scenario.minds, language, ask)
+        self.world.minds.append(self.world.council)
 
     # -- living --------------------------------------------------------------------------------------------------
 
@@ -100,6 +130,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         _check_finite(view.macro, month)
         self.indicators = measure_all(view)
         world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators})
+        if world.council is not None:
+            world.council.end(world)
         if month == -1:
             self._restate_in_dollars_of_the_start()
         world.clock.tick()
@@ -196,8 +228,8 @@ class Society(mesa.Model):  # type: ignore[misc]
     def decisions(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return the recorded decisions of the month just lived, one row a decision and field, as columns.
 
-        They are agent, role, field, rule, proposed, guarded, executed, source, reason, call_ids. Recorded are agents with
-        a mind of their own, and whom the scenario's `record.decisions` names.
+        They are agent, role, field, rule, proposed, guarded, executed, source, reason, call_ids. Recorded are agents
+        with a mind of their own, and whom the scenario's `record.decisions` names.
         """
         kept: dict[str, np.ndarray[Any, Any]] = self.world.log.finish(self.world) if self.world.log is not None else {}
         return kept
@@ -277,6 +309,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         """Return all state as arrays by name; `restore` takes it over in this or another process."""
         saved = self.world.state()
         saved["society.largest_error"] = np.array([self.largest_error])
+        if self.world.council is not None:
+            saved |= {f"council.{name}": values for name, values in self.world.council.state().items()}
         return saved
 
     def restore(self, saved: dict[str, Any]) -> None:
@@ -286,12 +320,17 @@ class Society(mesa.Model):  # type: ignore[misc]
             RunError: The snapshot does not fit this version.
         """
         self.world.load(saved)
+        found = {n.removeprefix("council."): v for n, v in saved.items() if n.startswith("council.")}
+        if self.world.council is not None and found:  # a burn-in shared with an arm without minds has none
+            self.world.council.load(found)
         self.largest_error = float(saved["society.largest_error"][0])
         self._sync_faces()
 
     def close(self) -> None:
         """Release threads, and what Mesa holds of this model; without it a sweep would leak every society."""
         self.world.tiles.close()
+        if self._language is not None:
+            self._language.close()
         for agent in list(self.agents):
             agent.remove()
         mesa.Agent._ids.pop(self, None)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wildsim.minds.language.call import Model
+from wildsim.minds.language.call import Asker, Call, Failure, Message, Model
+from wildsim.minds.language.chain import Language
+from wildsim.minds.language.repair import Outcome, TextQuestion, decide_in_text
+from wildsim.minds.memory import LONGEST
+from wildsim.minds.mind import Decision, Question
+from wildsim.minds.prompt import messages_of
 from wildsim.minds.roles.role import Role
 
 
@@ -15,7 +21,6 @@ class Style:
     Attributes:
         role: Their role. model: The model that answers. template: Template of the prompt; None: the role's own.
         exact: Print numbers in full. show_rule: Tell what the rule would decide. paraphrase: Which wording.
-        shared: Whether equal prompts share an answer.
     """
 
     role: Role
@@ -24,9 +29,75 @@ class Style:
     exact: bool = False
     show_rule: bool = True
     paraphrase: int = 0
-    shared: bool = False
 
     @property
     def source(self) -> str:
         """What a record calls decisions of this model."""
         return "scripted" if self.model.scripted else "llm"
+
+
+class LanguageMind:
+    """Asks language models; a question names its style, so that one batch can go to several models and roles."""
+
+    def __init__(self, language: Language, styles: Mapping[str, Style]):
+        """Ask through `language`, in the ways that `styles` names."""
+        self.language, self._styles = language, styles
+
+    def decide(self, questions: Sequence[Question]) -> list[Decision]:
+        """Return what the models decide; where one gave nothing usable, twice, the rule decides and the reason is kept.
+
+        Raises:
+            RunError: The budget is spent and the scenario says stop, or a replay lacks a call.
+        """
+        asked = [self._text(question) for question in questions]
+        outcomes = decide_in_text(self.language, asked)
+        decisions = [self._decision(q, outcome) for q, outcome in zip(questions, outcomes, strict=True)]
+        self.language.tape.link_all(
+            (decision_id(question), decision.calls) for question, decision in zip(questions, decisions, strict=True)
+        )
+        return decisions
+
+    def _text(self, question: Question) -> TextQuestion:
+        style = self._styles[question.style]
+        asker = Asker(question.seed, question.agent, question.month, question.role, question.purpose)
+        return TextQuestion(self._messages(question, style), question.fields, asker, style.model)
+
+    def _messages(self, question: Question, style: Style) -> tuple[Message, ...]:
+        return messages_of(
+            question,
+            style.role,
+            exact=style.exact,
+            show_rule=style.show_rule,
+            template=style.template,
+            paraphrase=style.paraphrase,
+        )
+
+    def _decision(self, question: Question, outcome: Outcome) -> Decision:
+        calls = tuple((key, 1.0 / len(outcome.keys)) for key in outcome.keys)
+        source = self._styles[question.style].source if outcome.values else "fallback"
+        return Decision(outcome.values, source, outcome.reason, calls, outcome.repaired, outcome.note, outcome.letter)
+
+    def reflect(self, questions: Sequence[Question]) -> list[str]:
+        """Return what agents conclude from their memories, in their models' words; empty where a call failed."""
+        calls = []
+        for question in questions:
+            style = self._styles[question.style]
+            asker = Asker(question.seed, question.agent, question.month, question.role, "reflect")
+            calls.append(
+                Call(style.model, _reflection(question, style), asker, None, self.language.settings.share_samples)
+            )
+        return ["" if isinstance(answer, Failure) else answer.text for answer in self.language.ask(calls)]
+
+
+def decision_id(question: Question) -> str:
+    """Return the name of a decision, by which the tape links it to its calls."""
+    return f"{question.month}/{question.role}/{question.agent}"
+
+
+def _reflection(question: Question, style: Style) -> tuple[Message, ...]:
+    lines = "\n".join(f"- {line}" for line in question.memory)
+    ask = (
+        f"What you remember of your decisions and of what came of them:\n{lines}\n\n"
+        f"What have you learned that should guide your next decisions? Answer in plain words, {LONGEST} characters at most."
+    )
+    return Message("system", f"{style.role.title} {style.role.goal}"), Message("user", ask)

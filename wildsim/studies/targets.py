@@ -9,7 +9,7 @@ from typing import Any
 
 from wildsim.core.document import Document, read
 from wildsim.core.errors import InputError, did_you_mean
-from wildsim.scenario.check import Mistakes
+from wildsim.scenario.mistakes import Mistakes
 from wildsim.scenario.schema import Scenario
 from wildsim.studies import moments
 from wildsim.studies.space import Dimension, find, legal

@@ -23,6 +23,9 @@ FENCE = "```json decide"
 WHY = "why"
 """The key under which a model may give its reason."""
 
+LETTER = "letter"
+"""The key under which a model may write to its agent's friends, where it may."""
+
 _LONGEST_WHY = 280
 _SIGNIFICANT = 4
 
@@ -105,13 +108,15 @@ class Reading:
     Attributes:
         values: Field -> finite number as proposed, not yet held within its bounds. problems: Everything that was not as
             asked for, in words, also what does no harm. usable: Whether all that was given could be read and something
-            was given; a field left out does no harm. why: The reason that the model gives (data). text: The answer.
+            was given; a field left out does no harm. why, letter: The reason that the model gives, and what it writes to
+            its agent's friends (data). text: The answer.
     """
 
     values: Mapping[str, float]
     problems: tuple[str, ...] = ()
     usable: bool = False
     why: str = ""
+    letter: str = ""
     text: str = field(default="", repr=False)
     fields: tuple[str, ...] = field(default=(), repr=False)
 
@@ -142,7 +147,8 @@ def read(text: str, fields: Sequence[Field]) -> Reading:
     if missing:
         problems.append(f"Left out: {', '.join(missing)}.")
     usable = sure and not worse and bool(values)
-    return Reading(values, tuple(problems), usable, _reason(given.get(WHY)), text, names)
+    said = (_reason(given.get(WHY)), _reason(given.get(LETTER)))
+    return Reading(values, tuple(problems), usable, *said, text, names)
 
 
 def _values(given: Mapping[str, Any], fields: Sequence[Field], problems: list[str]) -> tuple[dict[str, float], bool]:

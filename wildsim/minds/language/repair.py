@@ -39,14 +39,16 @@ class Outcome:
     Attributes:
         values: Field -> finite number as proposed; empty where nothing could be used, and the rule decides.
         repaired: Whether it took a second answer. reason: Why there are no values, or what was odd about them.
-        keys: Of the calls made. note: The model's own reason (data). answers: What came back, in the order asked.
+        keys: Of the calls made. note, letter: The model's own reason, and what it writes to friends (data).
+        answers: What came back, in the order asked.
     """
 
     values: dict[str, float]
     repaired: bool
     reason: str
     keys: tuple[str, ...]
-    note: str
+    note: str = ""
+    letter: str = ""
     answers: tuple[Answer, ...] = field(default=(), repr=False)
 
 
@@ -106,16 +108,18 @@ def _outcome(
 ) -> Outcome:
     """Return what came of one question; a failed call is not repaired, since it was tried again already."""
     if isinstance(answer, Failure):
-        return Outcome({}, False, f"{answer.kind}: {answer.why}", (call.key,), "", (answer,))
+        return Outcome({}, False, f"{answer.kind}: {answer.why}", (call.key,), answers=(answer,))
     assert reading is not None  # a reply has been read
     if second is None:
-        return Outcome(dict(reading.values), False, " ".join(reading.problems), (call.key,), reading.why, (answer,))
+        return Outcome(
+            dict(reading.values), False, " ".join(reading.problems), (call.key,), reading.why, reading.letter, (answer,)
+        )
     first = " ".join(reading.problems)
     keys, answers = (call.key, second[0].key), (answer, second[1])
     if isinstance(second[1], Failure):
-        return Outcome({}, False, f"{first} Asked again: {second[1].kind}: {second[1].why}", keys, "", answers)
+        return Outcome({}, False, f"{first} Asked again: {second[1].kind}: {second[1].why}", keys, answers=answers)
     final = read(second[1].text, question.fields)
     if not final.usable:
-        return Outcome({}, False, f"{first} Asked again: {' '.join(final.problems)}", keys, "", answers)
+        return Outcome({}, False, f"{first} Asked again: {' '.join(final.problems)}", keys, answers=answers)
     rest = f" Then: {' '.join(final.problems)}" if final.problems else ""
-    return Outcome(dict(final.values), True, f"Repaired: {first}{rest}", keys, final.why, answers)
+    return Outcome(dict(final.values), True, f"Repaired: {first}{rest}", keys, final.why, final.letter, answers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from wildsim.core.errors import RunError
 from wildsim.minds.language.cache import Cache
@@ -68,6 +68,30 @@ class Tape:
         """Record on which calls (key, weight) a decision rests; nothing where there is no tape or in a replay."""
         if self._store is not None and not self._replay:
             self._store.link(decision_id, calls)
+            self._store.commit()
+
+    def link_all(self, links: Iterable[tuple[str, Sequence[tuple[str, float]]]]) -> None:
+        """Record on which calls many decisions rest, with one write to the disk; see `link`."""
+        if self._store is not None and not self._replay:
+            for decision_id, calls in links:
+                self._store.link(decision_id, calls)
+            self._store.commit()
+
+    def known(self, call: Call) -> Answer | None:
+        """Return what the tape holds of a call that no model answers (a person does); None where it holds nothing.
+
+        Raises:
+            ReplayError: The run is replayed and the call is not on the tape.
+        """
+        found = self._store.find(call.key, "tape") if self._store is not None else None
+        if found is None and self._replay:
+            raise ReplayError(call.asker, str(self._store.path) if self._store is not None else "the tape")
+        return found
+
+    def keep(self, call: Call, answer: Answer, source: str) -> None:
+        """Record what somebody else than a model answered."""
+        if self._store is not None:
+            self._store.put(call, answer, source)
             self._store.commit()
 
     def close(self) -> None:
