@@ -234,6 +234,11 @@ class Society(mesa.Model):  # type: ignore[misc]
         kept: dict[str, np.ndarray[Any, Any]] = self.world.log.finish(self.world) if self.world.log is not None else {}
         return kept
 
+    def minds_report(self) -> dict[str, Any]:
+        """Return what minds decided since month 0, counted by role and source; empty where rules decide everything."""
+        report: dict[str, Any] = self.world.council.tally.report() if self.world.council is not None else {}
+        return report
+
     def panel(self) -> pd.DataFrame:
         """Return the sampled people as they are now, one row a person; the sample never changes."""
         view = self.world.view()

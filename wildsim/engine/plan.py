@@ -120,6 +120,11 @@ def make_plan(
     return Plan(tuple(arms), tuple(range(first, first + seeds)))
 
 
+def keeps_decisions(scenario: Scenario) -> bool:
+    """Return whether decisions are recorded: those of minds, or those that the scenario asks for."""
+    return bool(scenario.minds) or scenario.record.decisions != "minds"
+
+
 def check_seeds(seeds: int, first: int, *, least: int = 1, why: str = "", further: int = 0) -> None:
     """Check how many seeds are lived and which is the first.
 
@@ -144,5 +149,6 @@ def folder_name(text: str, default: str = "policy") -> str:
 def _start(overlay: Overlay) -> int:
     """Return the first month in which an overlay acts; 0 when it changes more than policies."""
     sections = overlay.sections
+    dated = [*(policy.from_ for policy in overlay.policies), *(entry.from_ for entry in sections.minds)]
     others = sections.parameters or sections.sectors or sections.shocks
-    return 0 if others or not overlay.policies else min(policy.from_ for policy in overlay.policies)
+    return 0 if others or not dated else min(dated)

@@ -24,9 +24,12 @@ WORKER = "from wildsim.engine.worker import main; main()"
 class Slot(threading.Thread):
     """Keeps one worker process busy; starts another when it dies."""
 
-    def __init__(self, folder: Path, threads: int, seeds: queue.Queue[int], out: queue.Queue[Message]):
-        """Take seeds from `seeds`, put what workers say on `out`."""
+    def __init__(
+        self, folder: Path, threads: int, seeds: queue.Queue[int], out: queue.Queue[Message], processes: int = 1
+    ):
+        """Take seeds from `seeds`, put what workers say on `out`; `processes` share the limits of model calls."""
         super().__init__(daemon=True)
+        self.processes = processes
         self.folder, self.threads, self.seeds, self.out = folder, threads, seeds, out
         self.stopped = False
         self._process: subprocess.Popen[str] | None = None
@@ -69,7 +72,12 @@ class Slot(threading.Thread):
             process = self._worker()
             assert process.stdin is not None
             assert process.stdout is not None
-            task = {"folder": str(self.folder.absolute()), "seed": seed, "threads": self.threads}
+            task = {
+                "folder": str(self.folder.absolute()),
+                "seed": seed,
+                "threads": self.threads,
+                "processes": self.processes,
+            }
             process.stdin.write(json.dumps(task) + "\n")
             process.stdin.flush()
             for line in process.stdout:
@@ -134,7 +142,8 @@ def messages(folder: Path, seeds: Sequence[int], jobs: int, threads: int) -> Gen
     for seed in seeds:
         waiting.put(seed)
     out: queue.Queue[Message] = queue.Queue()
-    slots = [Slot(folder, threads, waiting, out) for _ in range(min(jobs, len(seeds)))]
+    processes = min(jobs, len(seeds))
+    slots = [Slot(folder, threads, waiting, out, processes) for _ in range(processes)]
     try:
         for slot in slots:
             slot.start()

@@ -57,6 +57,9 @@ class Livable(Protocol):
     def decisions(self) -> Arrays:
         """Recorded decisions of this month, as columns."""
 
+    def minds_report(self) -> Mapping[str, Any]:
+        """Decisions of minds, counted; empty where the rules decide everything."""
+
     def close(self) -> None:
         """Release what the society holds."""
 

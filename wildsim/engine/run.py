@@ -10,11 +10,12 @@ from time import monotonic
 from typing import Any
 
 from wildsim.core.errors import InputError, RunError
-from wildsim.engine import files, paired, summary
+from wildsim.engine import files, minds, paired, summary
 from wildsim.engine.lock import locked
 from wildsim.engine.parallel import check_jobs, default_jobs
 from wildsim.engine.plan import Plan
 from wildsim.engine.pool import messages
+from wildsim.engine.speech import Speech
 from wildsim.engine.store import RunFolder, now
 from wildsim.engine.warm import compile_first
 from wildsim.engine.work import Message, Progress, SeedError, SeedWork, failed, live_told
@@ -44,6 +45,7 @@ def start(
     threads: int = 1,
     watcher: Watcher | None = None,
     command: str = "",
+    speech: Speech | None = None,
 ) -> RunFolder:
     """Run a plan in a new folder.
 
@@ -53,11 +55,18 @@ def start(
     """
     _check_numbers(jobs, threads)
     folder = RunFolder.create(plan, out, command)
-    carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
+    carry_on(folder, jobs=jobs, threads=threads, watcher=watcher, speech=speech)
     return folder
 
 
-def resume(path: Path, *, jobs: int | None = None, threads: int = 1, watcher: Watcher | None = None) -> RunFolder:
+def resume(
+    path: Path,
+    *,
+    jobs: int | None = None,
+    threads: int = 1,
+    watcher: Watcher | None = None,
+    speech: Speech | None = None,
+) -> RunFolder:
     """Finish a run that was interrupted; a finished one is only checked.
 
     Raises:
@@ -71,11 +80,13 @@ def resume(path: Path, *, jobs: int | None = None, threads: int = 1, watcher: Wa
         if len(folder.done_seeds()) == len(folder.plan.seeds):
             return folder
     folder.check_code()
-    carry_on(folder, jobs=jobs, threads=threads, watcher=watcher)
+    carry_on(folder, jobs=jobs, threads=threads, watcher=watcher, speech=speech)
     return folder
 
 
-def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watcher | None) -> None:
+def carry_on(
+    folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watcher | None, speech: Speech | None = None
+) -> None:
     """Live every seed that is not on disk, then write the tables over all seeds.
 
     Raises:
@@ -85,7 +96,7 @@ def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watc
     begun = monotonic()
     try:
         with locked(folder.path):
-            failures = _live_all(folder, jobs, threads, watcher)
+            failures = _live_all(folder, jobs, threads, watcher, speech or Speech())
             done = folder.done_seeds()
             failures += _unexplained(folder, done, failures)
             if done:
@@ -93,7 +104,8 @@ def carry_on(folder: RunFolder, *, jobs: int | None, threads: int, watcher: Watc
             seconds = folder.manifest.get("seconds", 0.0) + round(monotonic() - begun, 1)
             status = "failed" if failures else "done"
             digests = _digests(folder)
-            folder.note(status=status, failures=failures, finished=now(), seconds=seconds, files=digests)
+            told = minds.report(folder, done)
+            folder.note(status=status, failures=failures, finished=now(), seconds=seconds, files=digests, **told)
     except files.DiskError as error:
         raise RunError(f"{error}\nContinue: wildsim resume {folder.path}") from error
     if failures:
@@ -108,7 +120,9 @@ def _check_numbers(jobs: int | None, threads: int) -> None:
         raise InputError(f"--threads is {threads}; it must be 1 or more.")
 
 
-def _live_all(folder: RunFolder, jobs: int | None, threads: int, watcher: Watcher) -> list[dict[str, Any]]:
+def _live_all(
+    folder: RunFolder, jobs: int | None, threads: int, watcher: Watcher, speech: Speech
+) -> list[dict[str, Any]]:
     """Live the seeds that are missing; return what failed."""
     done = folder.done_seeds()
     for seed in done:
@@ -121,7 +135,7 @@ def _live_all(folder: RunFolder, jobs: int | None, threads: int, watcher: Watche
     heard = _Ear(failures, watcher)
     try:
         compile_first((arm.scenario for arm in folder.plan.arms), watcher.say)
-        _work(folder, missing, jobs or default_jobs(len(missing)), threads, heard)
+        _work(folder, missing, jobs or default_jobs(len(missing)), threads, heard, speech)
     except KeyboardInterrupt:
         folder.note(status="stopped")
         total = len(folder.plan.seeds)
@@ -159,9 +173,9 @@ class _Ear:
         return True
 
 
-def _work(folder: RunFolder, seeds: list[int], jobs: int, threads: int, ear: _Ear) -> None:
-    """Live the seeds, in this process (one job) or in worker processes."""
-    if jobs > 1 and len(seeds) > 1:
+def _work(folder: RunFolder, seeds: list[int], jobs: int, threads: int, ear: _Ear, speech: Speech) -> None:
+    """Live the seeds, in this process (one job, or a person to be asked) or in worker processes."""
+    if jobs > 1 and len(seeds) > 1 and speech.ask is None and speech.tapes is None:
         heard = messages(folder.path, seeds, jobs, threads)
         try:
             for message in heard:
@@ -171,7 +185,7 @@ def _work(folder: RunFolder, seeds: list[int], jobs: int, threads: int, ear: _Ea
             heard.close()
         return
     for seed in seeds:
-        work = SeedWork(folder, seed, threads, ear.watcher.progress)
+        work = SeedWork(folder, seed, threads, ear.watcher.progress, speech)
         if not ear.hear(live_told(work)):
             break
 

@@ -18,7 +18,7 @@ from typing import Any
 from wildsim._version import __version__
 from wildsim.core.errors import InputError
 from wildsim.engine import files
-from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved
+from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved, keeps_decisions
 from wildsim.engine.study_folder import claim, today
 
 FORMAT = 1
@@ -160,8 +160,9 @@ class RunFolder:
         folder = self.seed_folder(arm, seed)
         if files.rows_of(folder / "indicators.parquet") != self.plan.months:
             return False
-        record = next(one.scenario.record for one in self.plan.arms if one.name == arm)
-        extra = ["panel"] * (record.panel > 0) + ["decisions"] * (record.decisions != "minds")
+        scenario = next(one.scenario for one in self.plan.arms if one.name == arm)
+        record = scenario.record
+        extra = ["panel"] * (record.panel > 0) + ["decisions"] * keeps_decisions(scenario)
         try:
             files.read_json(folder / "end.json")
         except files.DamagedError:
@@ -181,13 +182,18 @@ class RunFolder:
         arms = [arm.name for arm in self.plan.arms]
         return [seed for seed in self.plan.seeds if all(self.is_done(arm, seed) for arm in arms)]
 
-    def write_seed(self, arm: str, seed: int, content: Mapping[str, bytes]) -> None:
-        """Let the folder of one arm and seed appear with all its files."""
+    def write_seed(
+        self, arm: str, seed: int, content: Mapping[str, bytes], moved: Mapping[str, Path] | None = None
+    ) -> None:
+        """Let the folder of one arm and seed appear with all its files; those in `moved` are taken from elsewhere."""
         staging = self.checkpoints(seed) / f"{arm}.files"
         with files.explained(staging):
             shutil.rmtree(staging, ignore_errors=True)
         for name, data in content.items():
             files.write(staging / name, data)
+        for name, source in (moved or {}).items():
+            with files.explained(source):
+                os.replace(source, staging / name)
         files.move_folder(staging, self.seed_folder(arm, seed))
 
     def drop_checkpoints(self, seed: int) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from wildsim.core.errors import WildSimError
 from wildsim.engine import files
-from wildsim.engine.plan import Arm
+from wildsim.engine.plan import Arm, keeps_decisions
 from wildsim.engine.record import Arrays, Livable, Recorder, distribution_columns
+from wildsim.engine.speech import TAPE, Speech
 from wildsim.engine.store import RunFolder
 from wildsim.scenario.schema import Scenario
 
@@ -49,17 +50,25 @@ class SeedError(WildSimError):
         return type(self), (self.seed, self.arm, self.month, self.reason)
 
 
-def make_society(scenario: Scenario, seed: int, threads: int) -> Livable:
-    """Return a society at the start of its burn-in."""
-    society: Livable = importlib.import_module("wildsim.society").Society(scenario, seed=seed, threads=threads)
+def make_society(scenario: Scenario, seed: int, threads: int, **minds: Any) -> Livable:
+    """Return a society at the start of its burn-in; `minds` are what its language models and people are asked through."""
+    society: Livable = importlib.import_module("wildsim.society").Society(scenario, seed=seed, threads=threads, **minds)
     return society
 
 
 class SeedWork:
     """Lives one seed of a run."""
 
-    def __init__(self, folder: RunFolder, seed: int, threads: int, tell: Callable[[Progress], None]):
-        """Work on `seed` of the run in `folder`; `tell` hears of every month."""
+    def __init__(
+        self,
+        folder: RunFolder,
+        seed: int,
+        threads: int,
+        tell: Callable[[Progress], None],
+        speech: Speech | None = None,
+    ):
+        """Work on `seed` of the run in `folder`; `tell` hears of every month, `speech` says how minds are asked."""
+        self.speech = speech or Speech()
         self.folder, self.seed, self.threads, self.tell = folder, seed, threads, tell
         self.plan = folder.plan
         self.place = folder.checkpoints(seed)
@@ -96,7 +105,7 @@ class SeedWork:
         path = self.place / "burn_in.npz"
         saved = files.read_arrays(path)
         self._arm = self.plan.arms[0].name
-        society = make_society(self.plan.scenario, self.seed, self.threads)
+        society = make_society(self.plan.scenario.model_copy(update={"minds": ()}), self.seed, self.threads)
         try:
             if saved is not None:
                 society.restore(_part(saved, _STATE))
@@ -115,23 +124,26 @@ class SeedWork:
 
     def _live_arm(self, arm: Arm, saved: Arrays) -> None:
         self._arm = arm.name
-        society = make_society(arm.scenario, self.seed, self.threads)
         record = arm.scenario.record
-        recorder = Recorder(panel=record.panel > 0, decisions=record.decisions != "minds")
-        try:
-            society.restore(_part(saved, _STATE))
-            if any(name.startswith(_RECORD) for name in saved):
-                recorder.load(_part(saved, _RECORD))
-            while society.month < self.plan.months:
-                month = society.month
-                self._step(society)
-                recorder.add(month, society)
-                if society.month % CHECKPOINT_MONTHS == 0 and society.month < self.plan.months:
-                    state = _prefixed(_STATE, society.snapshot()) | _prefixed(_RECORD, recorder.state())
-                    files.write_arrays(self.place / f"arm-{arm.name}.npz", state)
-            self.folder.write_seed(arm.name, self.seed, self._content(society, recorder))
-        finally:
-            society.close()
+        recorder = Recorder(panel=record.panel > 0, decisions=keeps_decisions(arm.scenario))
+        with self.speech.of(self.folder, arm, self.seed) as minds:
+            society = make_society(arm.scenario, self.seed, self.threads, **minds)
+            try:
+                society.restore(_part(saved, _STATE))
+                if any(name.startswith(_RECORD) for name in saved):
+                    recorder.load(_part(saved, _RECORD))
+                while society.month < self.plan.months:
+                    month = society.month
+                    self._step(society)
+                    recorder.add(month, society)
+                    if society.month % CHECKPOINT_MONTHS == 0 and society.month < self.plan.months:
+                        state = _prefixed(_STATE, society.snapshot()) | _prefixed(_RECORD, recorder.state())
+                        files.write_arrays(self.place / f"arm-{arm.name}.npz", state)
+                content = self._content(society, recorder)
+            finally:
+                society.close()
+        tape = self.speech.tape(self.folder, arm, self.seed)
+        self.folder.write_seed(arm.name, self.seed, content, {TAPE: tape} if tape else {})
 
     def _step(self, society: Livable) -> None:
         """Live one month and report it.
@@ -156,6 +168,9 @@ class SeedWork:
         content = {f"{stem}.parquet": files.parquet_bytes(t.columns()) for stem, t in recorder.tables.items()}
         content["distributions.parquet"] = files.parquet_bytes(distribution_columns(society.distributions()))
         facts: dict[str, Any] = {"largest_error": recorder.largest_error}
+        told = society.minds_report()
+        if told:
+            facts["minds"] = told
         content["end.json"] = files.json_text(facts).encode()
         return content
 

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import IO
 
 from wildsim.core.errors import WildSimError
+from wildsim.engine.speech import Speech
 from wildsim.engine.store import RunFolder
 from wildsim.engine.work import Message, Progress, SeedWork, failed, live_told
 
@@ -58,7 +59,7 @@ def _live(task: Message, answers: IO[str]) -> Message:
         folder = RunFolder.open(Path(task["folder"]))
     except WildSimError as error:
         return failed(seed, str(error), fatal=True)
-    return live_told(SeedWork(folder, seed, task["threads"], tell))
+    return live_told(SeedWork(folder, seed, task["threads"], tell, Speech(task.get("processes", 1))))
 
 
 def _send(answers: IO[str], message: Message) -> None:
