@@ -79,4 +79,9 @@ def _clip(world: World, table: Table, column: Column) -> None:
     np.clip(values, kind(low), kind(high), out=values)
 
 
-apply = MovingStep("behaviour.guard.guard_all", guard_all, {table.name: ALL for table in DECISIONS})
+#: Counts of decisions, which the council publishes.
+_COUNTS = ("decisions", "spoken", "fallible", "fallbacks")
+
+apply = MovingStep(
+    "behaviour.guard.guard_all", guard_all, {**{table.name: ALL for table in DECISIONS}, "macro": _COUNTS}
+)

@@ -69,8 +69,13 @@ class Council:
         self.sitting = Sitting()
         self.tally.begin_month()
         month = world.clock.month
-        if month < 0 or not any(entry.active(month) for entry in self.entries):
+        if month < 0:
             return
+        if any(entry.active(month) for entry in self.entries):
+            self._sit(world, month)
+        self.tally.publish(world)
+
+    def _sit(self, world: World, month: int) -> None:
         self.sitting.parties = self._parties(world, month)
         self._sum_up(month)
         self.sitting.decisions = self._decide()

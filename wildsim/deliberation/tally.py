@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from wildsim.core.table import U8
 from wildsim.deliberation.party import Answered, Party
+from wildsim.deliberation.seating import may_decide
 from wildsim.minds.mind import Decision
+from wildsim.state.world import World
 
 #: Sources whose decisions rest on a language model, or on the script that stands in for one.
 SPOKEN = ("llm", "scripted")
@@ -65,16 +67,14 @@ class Tally:
                 self.loss[f"{role}/{name}"] = self.loss.get(f"{role}/{name}", 0.0) + float(loss.sum())
                 self.checked[f"{role}/{name}"] += len(loss)
 
-    @property
-    def fallback_rate(self) -> float:
-        """Share of this month's decisions asked of a fallible mind that the rule had to make; NaN where none was."""
-        asked = sum(self.month[source] for source in FALLIBLE)
-        return self.month["fallback"] / asked if asked else float("nan")
-
-    @property
-    def spoken(self) -> int:
-        """Decisions of this month that rest on a language model or on the script that stands in for one."""
-        return sum(self.month[source] for source in SPOKEN)
+    def publish(self, world: World) -> None:
+        """Write what the indicators need of the month into the table of economy-wide numbers."""
+        macro = world.view({"macro": ("decisions", "spoken", "fallible", "fallbacks")}).macro
+        who = {role: deciders for role, _, deciders in world.deciding()}
+        macro.decisions[0] = sum(int(may_decide(world.view(), deciders).sum()) for deciders in who.values())
+        macro.spoken[0] = sum(self.month[source] for source in SPOKEN)
+        macro.fallible[0] = sum(self.month[source] for source in FALLIBLE)
+        macro.fallbacks[0] = self.month["fallback"]
 
     def report(self) -> dict[str, Any]:
         """Return the counts as plain data."""
