@@ -109,7 +109,8 @@ def _fields(
     rule = np.clip(values[rows].astype(np.float64), low, high)
     whole = values.dtype.kind == "i"
     about, choices = role.about.get(name, column.doc), role.choices.get(name, ())
-    one_field = Field(name, column.unit, about, low, high, whole, math.nan, choices)
+    unit = role.units.get(name, column.unit)
+    one_field = Field(name, unit, about, low, high, whole, math.nan, choices)
     free = ~bound_to_the_rule(view, role.deciders, name, len(values))[rows]
     free &= asked.get(name, np.ones(len(rows), dtype=bool))
     numbers = rule.tolist()
