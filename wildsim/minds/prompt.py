@@ -116,9 +116,7 @@ def check_template(text: str) -> list[str]:
         inside = Template(section).get_identifiers()
         goes, stays = [p for p in OPTIONAL if p in inside], [p for p in NEEDED if p in inside]
         if goes and stays:
-            problems.append(
-                f"'${goes[0]}' needs a section of its own, begun by a line '## ...': '${stays[0]}' is in it."
-            )
+            problems.append(f"'${goes[0]}' needs a section ('## ...') of its own: '${stays[0]}' is in it.")
     return problems
 
 
