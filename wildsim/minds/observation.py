@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -36,10 +38,8 @@ def observe(
     """
     view = world.view() if isinstance(world, World) else world
     eyes = Eyes(view, role.deciders, np.asarray(rows, dtype=np.int64), sensors or Sensors(view))
-    columns = [column for item in role.sees if (column := _column(eyes, item)) is not None]
-    if not columns:
-        return [() for _ in rows]
-    return [tuple(filter(None, row)) for row in zip(*columns, strict=True)]
+    with _no_collection():
+        return _rows([_column(eyes, item) for item in role.sees], len(rows))
 
 
 def _column(eyes: Eyes, item: Item) -> list[Seen | None] | None:
@@ -92,11 +92,8 @@ def fields_of(world: World | WorldView, role: Role, rows: Sequence[int] | I64) -
     view = world.view() if isinstance(world, World) else world
     at = np.asarray(rows, dtype=np.int64)
     asked = role.asked(view, at)
-    made = [_fields(view, role, name, at, asked) for name in role.decides]
-    columns = [column for column in made if column is not None]
-    if not columns:
-        return [() for _ in at]
-    return [tuple(filter(None, row)) for row in zip(*columns, strict=True)]
+    with _no_collection():
+        return _rows([_fields(view, role, name, at, asked) for name in role.decides], len(at))
 
 
 def _fields(
@@ -112,7 +109,8 @@ def _fields(
     rule = np.clip(values[rows].astype(np.float64), low, high)
     whole = values.dtype.kind == "i"
     about, choices = role.about.get(name, column.doc), role.choices.get(name, ())
-    one_field = Field(name, column.unit, about, low, high, whole, math.nan, choices)
+    unit = role.units.get(name, column.unit)
+    one_field = Field(name, unit, about, low, high, whole, math.nan, choices)
     free = ~bound_to_the_rule(view, role.deciders, name, len(values))[rows]
     free &= asked.get(name, np.ones(len(rows), dtype=bool))
     numbers = rule.tolist()
@@ -128,6 +126,29 @@ def _fields(
 def decision_table(role: Role, name: str) -> Any:
     """Return the table (class) of decisions that holds the column `name` of a role."""
     return next(t for t in DECISIONS if t.role == role.decision_role and name in t.columns)
+
+
+def _rows(columns: Sequence[list[T | None] | None], count: int) -> list[tuple[T, ...]]:
+    """Return what stands in each row of some columns; columns that are None, and gaps, are left out."""
+    there = [column for column in columns if column is not None]
+    if not there:
+        return [() for _ in range(count)]
+    return [tuple(filter(None, row)) for row in zip(*there, strict=True)]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python from searching for garbage while a quarter of a million things are made, none of which is any.
+
+    It would search again and again, and take four times as long as making them.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _copies(like: T, name: str, values: Sequence[Any]) -> list[T]:

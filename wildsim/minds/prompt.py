@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from string import Template
 
@@ -32,6 +34,8 @@ PART = "\n---\n"
 LONGEST_QUOTE = 600
 DIGITS = 4
 UNKNOWN = "not known"
+#: Units of one.
+SINGULAR = {"people": "person", "months": "month", "papers": "paper", "posts": "post", "titles": "title"}
 
 
 def messages_of(
@@ -67,9 +71,31 @@ def messages_of(
         "letters": _letters(question.letters),
         "fields": field_block(question.fields, exact, show_rule),
     }
-    kept = [text for text, needs in sections if all(values[place] for place in needs)]
-    user = "\n\n".join([_fill(text, values) for text in kept])
-    return Message("system", _fill(system, values)), Message("user", user)
+    kept = [text for text in sections if not text.optional or any(values[place] for place in text.optional)]
+    return Message("system", system.fill(values)), Message("user", "\n\n".join([text.fill(values) for text in kept]))
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A part of a template: text and the place behind it, in turn ("" behind the last text)."""
+
+    pieces: tuple[tuple[str, str], ...]
+    optional: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Section:
+        """Take a part of a template apart."""
+        pieces, start = [], 0
+        for found in Template.pattern.finditer(text):
+            place = found["named"] or found["braced"] or ""
+            pieces.append((text[start : found.start()] + ("" if place else "$"), place))
+            start = found.end()
+        pieces.append((text[start:], ""))
+        return cls(tuple(pieces), tuple(place for _, place in pieces if place in OPTIONAL))
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """Put values into the places, once: what stands in a value is never looked at again."""
+        return "".join([text + (values[place] if place else "") for text, place in self.pieces])
 
 
 def check_template(text: str) -> list[str]:
@@ -86,25 +112,27 @@ def check_template(text: str) -> list[str]:
             problems.append(f"unknown place '${name}'.{did_you_mean(name, PLACES)}")
     problems += [f"the place '${name}' is missing." for name in NEEDED if name not in used]
     problems += [f"the place '${name}' stands more than once." for name in NEEDED if used.count(name) > 1]
+    for section in _sections(parts[-1]):
+        inside = Template(section).get_identifiers()
+        goes, stays = [p for p in OPTIONAL if p in inside], [p for p in NEEDED if p in inside]
+        if goes and stays:
+            problems.append(f"'${goes[0]}' needs a section ('## ...') of its own: '${stays[0]}' is in it.")
     return problems
 
 
+def _sections(user: str) -> list[str]:
+    """Return the parts of a user's message that begin with a heading, and what stands before the first."""
+    return [section.strip() for section in re.split(r"\n(?=## )", user.strip())]
+
+
 @lru_cache(maxsize=64)
-def _parts(text: str) -> tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]:
-    """Return the system message and the sections of the user's message with the places without which they go."""
+def _parts(text: str) -> tuple[_Section, tuple[_Section, ...]]:
+    """Return the system message and the sections of the user's message."""
     problems = check_template(text)
     if problems:
         raise InputError("the template of a prompt cannot be used: " + " ".join(problems))
     system, user = f"\n{text}".split(PART)
-    sections = [section.strip() for section in re.split(r"\n(?=## )", user.strip())]
-    return system.strip(), tuple(
-        (s, tuple(p for p in Template(s).get_identifiers() if p in OPTIONAL)) for s in sections
-    )
-
-
-def _fill(text: str, values: dict[str, str]) -> str:
-    """Put values into places, once: what stands in a value is never looked at again."""
-    return Template(text).substitute(values)
+    return _Section.of(system.strip()), tuple(_Section.of(section) for section in _sections(user))
 
 
 # -- numbers and text -------------------------------------------------------------------------------------------------
@@ -118,8 +146,7 @@ def number(value: float, exact: bool = False) -> str:
         return str(int(value)) if abs(value) < 1e15 else repr(float(value))
     if exact:
         return repr(float(value))
-    rounded = float(f"{value:.{DIGITS}g}")
-    return str(int(rounded)) if 1.0 <= abs(rounded) < 1e15 and rounded == int(rounded) else f"{value:.{DIGITS}g}"
+    return format(Decimal(f"{value:.{DIGITS}g}"), "f")
 
 
 def _seen(question: Question, exact: bool) -> str:
@@ -133,7 +160,8 @@ def _value(seen: Seen, exact: bool) -> str:
     if isinstance(seen.value, str):
         return _one_line(seen.value)
     text = number(seen.value, exact)
-    return f"{text} {seen.unit}" if seen.unit and text != UNKNOWN else text
+    unit = SINGULAR.get(seen.unit, seen.unit) if text == "1" else seen.unit
+    return f"{text} {unit}" if unit and text != UNKNOWN else text
 
 
 def _month(seen: Seen, last: int) -> str:
@@ -153,8 +181,9 @@ def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return own text without line breaks and backticks."""
-    return " ".join(text.replace("`", "'").split())
+    """Return own text, and names, without line breaks, backticks and what cannot be printed."""
+    line = " ".join(text.replace("`", "'").split())
+    return line if line.isprintable() else "".join(c for c in line if c.isprintable())
 
 
 def _letters(letters: Sequence[tuple[str, str]]) -> str:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.table import I64, NO_ROW
 from wildsim.indicators import INDICATORS
+from wildsim.sensors.literature import nearby
 from wildsim.sensors.world_sensor import Sensors
 from wildsim.state.world import TABLES, WorldView
 
@@ -30,8 +31,9 @@ PUBLIC_LAW = (
     *("banks.leverage_limit", "banks.debt_service", "banks.reserve_ratio", "banks.equity_target"),
     *("firms.capital_productivity", "education.tuition", "education.leaving_age", "crime.sentence"),
     *("culture.rule", "culture.slate", "culture.trial_share", "adoption.tax"),
+    *("science.counting", "science.equal_share", "science.merit", "science.success", "science.grant_months"),
 )
-OWN_BOOKS, LAW_BOOK = "own books", "law"
+OWN_BOOKS, LAW_BOOK, LITERATURE = "own books", "law", "literature"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ def permitted(path: str, deciders: str) -> Path:
         if rest[0] in PUBLIC_GROUPS or ".".join(rest) in PUBLIC_LAW:
             return Path(circle, "", ".".join(rest), entry, "", "")
         raise InputError(f"'{path}': this number is not known to agents; see PUBLIC_LAW in wildsim/sensors/own.py.")
+    if path == "literature.nearby" and deciders == "scientists":
+        return Path(circle, "", rest[0], None, "", "science")
     base = deciders if circle == "own" else CIRCLES.get(circle, "")
     if not base or not 1 <= len(rest) <= 2:
         known = ", ".join(f"{name}." for name in ("own", *CIRCLES, "law", "sensed"))
@@ -104,6 +108,14 @@ def _column(path: str, circle: str, base: str, rest: Sequence[str], entry: int |
     if (entry is None) != (column.width == 1) or (entry or 0) >= column.width:
         raise InputError(f"'{path}': '{rest[-1]}' has {column.width} entries; '.0' behind a path is the first of many.")
     return Path(circle, name, rest[-1], entry, column.unit, tables[name].sector)
+
+
+def _of_law(view: WorldView, way: Path) -> float | str:
+    """Return a number in force, or a list of them as text."""
+    values = view.law.array(way.name)
+    if way.entry is not None:
+        return float(values[way.entry])
+    return float(values) if values.ndim == 0 else ", ".join(f"{value:g}" for value in values.ravel().tolist())
 
 
 class Eyes:
@@ -127,9 +139,11 @@ class Eyes:
             reading = self._sensors.newest(way.name, way.entry or 0)
             return self._common(reading.value, way.unit, reading.period, reading.source)
         if way.circle == "law":
-            values = self._view.law.array(way.name)
-            value = float(values) if way.entry is None else float(values[way.entry])
-            return self._common(value, way.unit, self._view.month, LAW_BOOK)
+            return self._common(_of_law(self._view, way), way.unit, self._view.month, LAW_BOOK)
+        if way.circle == "literature":
+            words = nearby(self._view, self._rows)
+            everywhere = np.ones(len(words), dtype=bool)
+            return Known(words, everywhere, "", self._view.month - 1, LITERATURE, common=False)
         rows = self._rows_of(way.circle)
         applies = rows != NO_ROW
         table = getattr(self._view, way.table)
@@ -139,9 +153,10 @@ class Eyes:
         period, source = (self._view.month, LAW_BOOK) if law else (self._view.month - 1, OWN_BOOKS)
         return Known(values, applies, way.unit, period, source, common=False)
 
-    def _common(self, value: float, unit: str, period: int, source: str) -> Known:
+    def _common(self, value: float | str, unit: str, period: int, source: str) -> Known:
         count = len(self._rows)
-        return Known(np.full(count, value), np.ones(count, dtype=bool), unit, period, source, common=True)
+        values = np.full(count, value, dtype=object if isinstance(value, str) else np.float64)
+        return Known(values, np.ones(count, dtype=bool), unit, period, source, common=True)
 
     def _rows_of(self, circle: str) -> I64:
         """Return the row of each asker's home, region, employer, person or group of the law; NO_ROW for none."""

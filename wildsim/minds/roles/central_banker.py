@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
 from wildsim.minds.roles import ROLES
 from wildsim.minds.roles.role import Item, Role
-
-
-def growth(now: NDArray[Any], before: NDArray[Any]) -> NDArray[Any]:
-    """Return the relative change between two readings."""
-    return np.asarray(now / before - 1.0)
-
+from wildsim.minds.roles.sums import growth
 
 ROLES.register("central_banker", __name__)(
     Role(
@@ -55,7 +45,7 @@ ROLES.register("central_banker", __name__)(
                 work=growth,
             ),
             Item("vacancy rate", "sensed.vacancy_rate", "share of all posts"),
-            Item("firms that fail", "sensed.bankruptcy_rate", "share a year"),
+            Item("firms that fail", "sensed.bankruptcy_rate", "of all firms a year"),
         ),
         prompt="central_banker.md",
         goal="You want prices to rise at the target and as many people at work as that allows.",

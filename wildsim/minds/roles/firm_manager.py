@@ -15,15 +15,19 @@ from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
 from wildsim.state.world import WorldView
 
 Values = NDArray[Any]
-KINDS = ("necessities", "other consumer goods", "machines for other firms", "public services, as a public agency")
+DECIDES = (
+    *("price", "wage", "output", "vacancies", "layoffs", "investment", "research", "payout"),
+    *("tasks", "abatement"),
+)
+KINDS = ("necessities", "other consumer goods", "machines for other firms", "public services")
 
 
 def _asked(view: WorldView, rows: I64) -> Mapping[str, NDArray[np.bool_]]:
-    """Agencies sell nothing: they are asked about their staff alone; makers of machines equip themselves."""
+    """Public agencies carry out what the government decides; makers of machines equip themselves."""
     kind = view.firms.kind[rows]
-    private, staffed = kind != PUBLIC, view.firms.staff[rows] > 0
-    of_firms = dict.fromkeys(("price", "wage", "output", "research", "payout", "tasks", "abatement"), private)
-    return {**of_firms, "investment": private & (kind != CAPITAL_GOODS), "layoffs": staffed}
+    private = kind != PUBLIC
+    fewer = {"investment": private & (kind != CAPITAL_GOODS), "layoffs": private & (view.firms.staff[rows] > 0)}
+    return {**dict.fromkeys(DECIDES, private), **fewer}
 
 
 def _cost(wage: Values, tax: Values, productivity: Values, extra: Values) -> Values:
@@ -31,21 +35,12 @@ def _cost(wage: Values, tax: Values, productivity: Values, extra: Values) -> Val
     return np.asarray(wage * (1.0 + tax) / np.maximum(productivity, 1e-12) + extra)
 
 
-def _of_firms(values: Values, kind: Values) -> Values:
-    return np.ma.masked_where(kind == PUBLIC, values)
-
-
 def _of_makers(values: Values, kind: Values) -> Values:
     return np.ma.masked_where(kind != CAPITAL_GOODS, values)
 
 
 def _of_buyers(values: Values, kind: Values) -> Values:
-    return np.ma.masked_where((kind == PUBLIC) | (kind == CAPITAL_GOODS), values)
-
-
-def _own(name: str, column: str, unit: str = "") -> Item:
-    """Return an item that public agencies have not."""
-    return Item(name, f"own.firms.{column}", unit, also=("own.firms.kind",), work=_of_firms)
+    return np.ma.masked_where(kind == CAPITAL_GOODS, values)
 
 
 ROLES.register("firm_manager", __name__)(
@@ -53,10 +48,7 @@ ROLES.register("firm_manager", __name__)(
         name="firm_manager",
         title="You manage a firm.",
         deciders="firms",
-        decides=(
-            *("price", "wage", "output", "vacancies", "layoffs", "investment", "research", "payout"),
-            *("tasks", "abatement"),
-        ),
+        decides=DECIDES,
         sees=(
             Item("what you make", "own.firms.kind", words=KINDS),
             Item("your staff", "own.firms.staff"),
@@ -64,7 +56,7 @@ ROLES.register("firm_manager", __name__)(
             Item("staff that leaves by itself", "own.firms.quits", "share a month"),
             Item("wage you pay (full time, average skill)", "own.firms.wage", "USD/month"),
             Item("wage paid around here (full time, average skill)", "region.market_wage", "USD/month"),
-            _own("your price", "price"),
+            Item("your price", "own.firms.price"),
             Item(
                 "what a good costs you",
                 "own.firms.wage",
@@ -72,11 +64,11 @@ ROLES.register("firm_manager", __name__)(
                 also=("law.government.payroll_tax", "own.firms.productivity", "own.firms.extra_cost"),
                 work=_cost,
             ),
-            _own("goods asked for", "demand"),
-            _own("goods sold", "sold"),
-            _own("goods made", "output"),
-            _own("demand you expect", "expected_demand"),
-            _own("goods in stock", "inventories"),
+            Item("goods asked for", "own.firms.demand"),
+            Item("goods sold", "own.firms.sold"),
+            Item("goods made", "own.firms.output"),
+            Item("demand you expect", "own.firms.expected_demand"),
+            Item("goods in stock", "own.firms.inventories"),
             Item(
                 "most goods that your machines can make",
                 "own.firms.capital",
@@ -87,11 +79,11 @@ ROLES.register("firm_manager", __name__)(
             Item("machines in use", "own.firms.capital", "machines", also=("own.firms.kind",), work=_of_buyers),
             Item("machines on order", "own.firms.on_order", "machines", also=("own.firms.kind",), work=_of_buyers),
             Item("orders to deliver", "own.firms.backlog", "machines", also=("own.firms.kind",), work=_of_makers),
-            _own("takings", "revenue"),
-            _own("wages paid", "wage_bill"),
-            _own("profit", "profit"),
-            _own("money in the bank", "deposits"),
-            _own("debt to the bank", "loans"),
+            Item("takings", "own.firms.revenue"),
+            Item("wages paid", "own.firms.wage_bill"),
+            Item("profit", "own.firms.profit"),
+            Item("money in the bank", "own.firms.deposits"),
+            Item("debt to the bank", "own.firms.loans"),
             Item("unemployment rate", "sensed.unemployment_rate", "share"),
             Item("inflation over 12 months", "sensed.inflation", "share a year"),
             Item("policy rate of the central bank", "sensed.policy_rate", "share a year"),
@@ -115,6 +107,7 @@ ROLES.register("firm_manager", __name__)(
             "tasks": "Part of all tasks to give to AI agents.",
             "abatement": "Part of the carbon of your fuel to avoid.",
         },
+        units={"wage": "USD/month", "investment": "machines", "research": "share of work"},
         asked=_asked,
     )
 )

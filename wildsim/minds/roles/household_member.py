@@ -12,6 +12,7 @@ from wildsim.core.table import I64, NO_ROW
 from wildsim.kernels.ages import RETIREMENT_AGE
 from wildsim.minds.roles import ROLES
 from wildsim.minds.roles.role import Item, Role
+from wildsim.minds.roles.sums import some, whole
 from wildsim.state.education import AT_SCHOOL
 from wildsim.state.people import PRISON, SCHOOL
 from wildsim.state.world import WorldView
@@ -70,10 +71,6 @@ def _going(wage: Values, skill: Values, age: Values) -> Values:
     return _can_work(wage * skill, age)
 
 
-def _some(values: Values) -> Values:
-    return np.ma.masked_where(values <= 0.0, values)
-
-
 SEES = (
     Item(
         "you are",
@@ -81,7 +78,7 @@ SEES = (
         also=("own.people.participates", "own.people.away", "own.people.age"),
         work=situation,
     ),
-    Item("your age", "own.people.age"),
+    Item("your age", "own.people.age", work=whole),
     Item("your gross wage", "own.people.wage", also=("own.people.employer",), work=_at_work),
     Item("gross wage of your last job", "own.people.last_wage", also=("own.people.employer",), work=_had_work),
     Item("months without a job", "own.people.months_out", also=("own.people.employer",), work=_had_work),
@@ -104,13 +101,13 @@ SEES = (
     Item("income of the household after taxes", "home.income"),
     Item("usual income of the household", "home.permanent_income"),
     Item("spending of the household", "home.spending"),
-    Item("rent and other fixed payments", "home.prepaid", work=_some),
+    Item("rent and other fixed payments", "home.prepaid", work=some),
     Item("savings in the bank", "home.deposits"),
     Item("debts", "home.loans"),
-    Item("missed payments on debts", "home.arrears", work=_some),
+    Item("missed payments on debts", "home.arrears", work=some),
     Item("close friends who are at work", "own.acquaintances.contacts"),
-    Item("chance to be arrested for a theft", "region.policing.perceived.0"),
-    Item("chance to be arrested for an assault", "region.policing.perceived.1"),
+    Item("chance to be arrested for a theft", "region.policing.perceived.0", "(0 never, 1 always)"),
+    Item("chance to be arrested for an assault", "region.policing.perceived.1", "(0 never, 1 always)"),
     Item("usual prison term for a theft", "law.crime.sentence.0", "months"),
     Item("unemployment rate", "sensed.unemployment_rate", "share of the labour force"),
     Item("inflation over 12 months", "sensed.inflation", "share a year"),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from wildsim.core.table import I64, NO_ROW
-from wildsim.kernels.ages import RETIREMENT_AGE
+from wildsim.kernels.ages import ADULT_AGE, RETIREMENT_AGE
+from wildsim.minds.roles.role import Role
 from wildsim.state.firms import CAPITAL_GOODS, NECESSITIES, OTHER_GOODS, PUBLIC
 from wildsim.state.people import PRISON, SCHOOL
 from wildsim.state.world import World, WorldView
@@ -20,8 +22,31 @@ PLACES = {
 }
 
 
-def persona(world: World | WorldView, rows: Sequence[int] | I64) -> list[str]:
-    """Return a few sentences on each of the people in `rows`."""
+@dataclass(frozen=True)
+class _Facts:
+    age: int
+    female: int
+    schooling: int
+    region: int
+    members: int
+    away: int
+    kind: int
+    participates: int
+
+
+def personas(world: World | WorldView, role: Role, rows: Sequence[int] | I64) -> list[str]:
+    """Return who each of the deciders in `rows` is, or whom an advisor advises; empty where they are no people."""
+    if role.deciders != "people":
+        return ["" for _ in rows]
+    return persona(world, rows, third=bool(role.fills))
+
+
+def persona(world: World | WorldView, rows: Sequence[int] | I64, *, third: bool = False) -> list[str]:
+    """Return two sentences on each of the people in `rows`.
+
+    Args:
+        third: Speak of the person rather than to the person.
+    """
     view = world.view() if isinstance(world, World) else world
     at = np.asarray(rows, dtype=np.int64)
     people, households = view.people, view.households
@@ -39,31 +64,31 @@ def persona(world: World | WorldView, rows: Sequence[int] | I64) -> list[str]:
         people.participates[at].tolist(),
         strict=True,
     )
-    return [_sentences(*part) for part in parts]
+    return [_sentences(_Facts(*part), third) for part in parts]
 
 
-def _sentences(
-    age: int, female: int, schooling: int, region: int, members: int, away: int, kind: int, participates: int
-) -> str:
-    noun = ("man", "woman") if age >= 18 else ("boy", "girl")
-    article = "an" if age in (8, 11, 18) or 80 <= age < 90 else "a"
-    who = (
-        f"You are {article} {age}-year-old {noun[1 if female else 0]} with {_counted(schooling, 'year')} of schooling."
-    )
-    live = "alone" if members <= 1 else f"with {_counted(members - 1, 'other person', 'other people')}"
-    return f"{who} You live {live} in region {region} and {_does(age, away, kind, participates)}."
+def _sentences(facts: _Facts, third: bool) -> str:
+    is_, live = ("The person is", "The person lives") if third else ("You are", "You live")
+    noun = ("man", "woman") if facts.age >= ADULT_AGE else ("boy", "girl")
+    article = "an" if facts.age in (8, 11, 18) or 80 <= facts.age < 90 else "a"
+    who = f"{is_} {article} {facts.age}-year-old {noun[1 if facts.female else 0]}"
+    others = facts.members - 1
+    company = f"with {_counted(others, 'other person', 'other people')}" if others > 0 else "alone"
+    schooled = f"{_counted(facts.schooling, 'year')} of schooling"
+    return f"{who} with {schooled}. {live} {company} in region {facts.region} and {_does(facts, third)}."
 
 
-def _does(age: int, away: int, kind: int, participates: int) -> str:
-    if away == PRISON:
-        return "are in prison"
-    if away == SCHOOL:
-        return "go to school or study"
-    if kind != NO_ROW:
-        return f"work {PLACES[kind]}"
-    if age >= RETIREMENT_AGE:
-        return "are retired"
-    return "are looking for work" if participates else "are neither at work nor looking for it"
+def _does(facts: _Facts, third: bool) -> str:
+    be, work, go = ("is", "works", "goes") if third else ("are", "work", "go")
+    if facts.away == PRISON:
+        return f"{be} in prison"
+    if facts.away == SCHOOL:
+        return f"{go} to school or a course"
+    if facts.kind != NO_ROW:
+        return f"{work} {PLACES[facts.kind]}"
+    if facts.age >= RETIREMENT_AGE:
+        return f"{be} retired"
+    return f"{be} looking for work" if facts.participates else f"{be} neither at work nor looking for it"
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

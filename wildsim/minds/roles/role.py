@@ -64,6 +64,7 @@ class Role:
         goal: What is good for it, in words: what the prompt asks it to pursue.
         fills: Role whose decision columns it fills, where that is another one (an advisor's).
         about: What a field means, in plain words, where the column's own words are too short for a stranger.
+        units: Unit of a field, where the column's own would puzzle a stranger.
         choices: Names of the values of a field that is a code or a yes or no, from its lowest value on.
         asked: Which rows are asked about a field; those left out of the answer are asked about all.
         outcomes: Items (names of `sees`) that show what came of a decision: they enter the memory of an agent.
@@ -78,6 +79,7 @@ class Role:
     goal: str
     fills: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: Asked = _all
     outcomes: tuple[str, ...] = ()
