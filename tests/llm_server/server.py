@@ -1,8 +1,8 @@
 """A small server that speaks OpenAI's chat completions on 127.0.0.1: it counts, waits, and misbehaves on request.
 
 What a request is answered with stands in its prompt: `[fault: NAME]` always, `[once: NAME]` the first time that this
-prompt is seen. So who meets which fault does not depend on the order in which requests arrive. Without a fault the answer
-is the rule of thumb of every field in the prompt's block.
+prompt is seen. So who meets which fault does not depend on the order in which requests arrive. Without a fault the
+answer is the rule of thumb of every field in the prompt's block.
 
 By hand: python -m tests.llm_server.server --latency .2
 """
@@ -85,8 +85,8 @@ class Server:
 
     Attributes:
         latency: Seconds until an answer. wave: Hold requests until so many are under way or `expected` have come, then
-            answer all of them; 0 holds none. patience: Seconds after which fewer are answered. traced: Whether token ids
-            and logprobs are given where asked for. retry_after: Of 429 and 503.
+            answer all of them; 0 holds none. patience: Seconds after which fewer are answered.
+        traced: Whether token ids and logprobs are given where asked for. retry_after: Of 429 and 503.
         arrivals: Every request. waves: How many were answered together, where they are held. most: Most in flight.
     """
 
@@ -253,7 +253,10 @@ class Server:
             body["prompt_token_ids"] = [1, 2, 3]
             choice["token_ids"] = [4, 5]
         if self.traced and arrival.body.get("logprobs"):
-            tokens = [{"token": "a", "logprob": -0.5, "top_logprobs": []}, {"token": "b", "logprob": -1.5, "top_logprobs": []}]
+            tokens = [
+                {"token": "a", "logprob": -0.5, "top_logprobs": []},
+                {"token": "b", "logprob": -1.5, "top_logprobs": []},
+            ]
             choice["logprobs"] = {"content": tokens}
         return {**body, "choices": [choice]}
 

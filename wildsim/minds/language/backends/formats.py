@@ -20,7 +20,8 @@ REJECTED = (400, 422)
 """Statuses by which servers reject what they do not understand."""
 
 _ABOUT_FORM = re.compile(
-    r"format|schema|structur|grammar|guided|logprob|token_ids|extra|unsupported|not supported|unknown|unrecogni[sz]ed", re.I
+    r"format|schema|structur|grammar|guided|logprob|token_ids|extra|unsupported|not supported|unknown|unrecogni[sz]ed",
+    re.I,
 )
 
 
@@ -43,8 +44,8 @@ class Ladder:
     def understood(self, call: Call, rung: int, said: str) -> None:
         """Remember the rung that worked after higher ones were rejected.
 
-        A server may reject one prompt for what it says; only where it speaks of the form (`said`) is all that follows asked
-        in the lower form.
+        A server may reject one prompt for what it says; only where it speaks of the form (`said`) is all that follows
+        asked in the lower form.
         """
         if _ABOUT_FORM.search(said):
             self.known[self._place(call)] = rung
@@ -79,10 +80,12 @@ def reply_of(body: Any) -> Reply:
         raise BackendError("bad reply", "the reply holds no choice with a message", retryable=True)
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
+    # no prompt has 0 tokens: some clients write 0 where the server says nothing
+    prompt = _count(usage.get("prompt_tokens")) or NAN
     return Reply(
         text=_text(message),
-        prompt_tokens=_count(usage.get("prompt_tokens")),
-        completion_tokens=_count(usage.get("completion_tokens")),
+        prompt_tokens=prompt,
+        completion_tokens=_count(usage.get("completion_tokens")) if prompt == prompt else NAN,
         revision=_word(body.get("model")) + (f" {_word(mark)}" if (mark := body.get("system_fingerprint")) else ""),
         finish=_word(choice.get("finish_reason")),
         prompt_ids=_ids(body.get("prompt_token_ids")),

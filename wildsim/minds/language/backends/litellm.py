@@ -1,12 +1,11 @@
 """Every provider that litellm knows. The only file that imports it, and only when a call goes out: that takes seconds.
 
-litellm reads .env files, prints, retries, caches and sends its price list's address a request unless told otherwise; all
-of that is off here, so that a call makes one request to its model and nothing else.
+litellm reads .env files, prints, retries and fetches a price list unless told otherwise. All of that is off here, so
+that a call makes one request to its model and nothing else.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 from functools import cache
@@ -33,10 +32,13 @@ class LiteLlm:
     def check(self, model: Model) -> None:
         """Raise without the key that is named; that litellm knows the provider is seen when it is asked.
 
+        Imports litellm, so that no call's timeout pays for it.
+
         Raises:
             InputError: With what to add.
         """
         key_of(model)
+        _library()
 
     async def answer(self, call: Call) -> Reply:
         """Return what the model answers; ask for less where its provider rejects the form of the request.
@@ -44,7 +46,7 @@ class LiteLlm:
         Raises:
             BackendError: No answer this time.
         """
-        litellm = await asyncio.to_thread(_library) if _library.cache_info().currsize == 0 else _library()
+        litellm = _library()
         rungs = self._ladder.rungs(call)
         said = ""
         for number, rung in enumerate(rungs):
@@ -81,7 +83,6 @@ def _library() -> Any:
     litellm.drop_params = True
     litellm.cache = None
     litellm.num_retries = 0
-    litellm.turn_off_message_logging = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return litellm
@@ -104,8 +105,9 @@ def _arguments(call: Call, rung: int) -> dict[str, Any]:
         found["api_base"] = model.api_base
     if key := key_of(model):
         found["api_key"] = key
-    elif model.api_base and "OPENAI_API_KEY" not in os.environ:
-        found["api_key"] = "none"  # a server of the user's own; the client library insists on some text
+    elif model.api_base and model.name.startswith("openai/"):
+        # a server of the user's own must not get OpenAI's key from the environment; some text is needed
+        found["api_key"] = "none"
     if rung == TRACED and model.api_base:
         found["extra_body"] = {"return_token_ids": True}
     return found
@@ -126,7 +128,7 @@ def _failed(error: Exception, requests: int) -> BackendError:
         return BackendError("timeout", why, retryable=True, requests=requests)
     if status == 429 or name == "RateLimitError":
         return BackendError("rate limit", why, retry_after=after, retryable=True, requests=requests)
-    if name == "APIConnectionError":
+    if name == "APIConnectionError" or "Connection error" in why:
         return BackendError("connection", why, retryable=True, requests=requests)
     if isinstance(status, int) and (status >= 500 or status == 408):
         return BackendError("server error", why, retry_after=after, retryable=True, requests=requests)

@@ -166,7 +166,7 @@ def _reply(body: str, note: str, requests: int) -> Reply:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
-        why = f"the reply is not JSON: {ascii(body[:80])}"
+        why = f"the reply is not JSON: {body[:80]!a}"
         raise BackendError("bad reply", why, retryable=True, requests=requests) from None
     reply = reply_of(found)
     if note or requests > 1:
@@ -179,7 +179,7 @@ def _reply(body: str, note: str, requests: int) -> Reply:
 def _failed(status: int, after: str, body: str, requests: int) -> BackendError:
     """Return what a status means: whether to try again, and after how long."""
     said = " ".join(body[:_LONGEST_WHY].split())
-    why = f"HTTP {status}: {ascii(said)}"
+    why = f"HTTP {status}: {said!a}"
     if status == 429:
         return BackendError("rate limit", why, retry_after=seconds(after), retryable=True, requests=requests)
     if status >= 500 or status == 408:
