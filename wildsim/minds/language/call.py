@@ -32,6 +32,12 @@ class Model:
     timeout_s: float = 60.0
     trace: bool = False
 
+    @cached_property
+    def text(self) -> str:
+        """Everything of it that an answer may depend on, as JSON."""
+        parts = {name: value for name, value in asdict(self).items() if name not in ("timeout_s", "api_key_env")}
+        return json.dumps(parts, sort_keys=True)
+
     @property
     def scripted(self) -> bool:
         """Whether no language model answers at all."""
@@ -80,10 +86,23 @@ class Call:
     @cached_property
     def key(self) -> str:
         """SHA-256, in hexadecimal, of all that the answer may depend on; timeout and name of the key are left out."""
-        model = {k: v for k, v in asdict(self.model).items() if k not in ("timeout_s", "api_key_env")}
-        who = {"purpose": self.asker.purpose} if self.shared else asdict(self.asker)
-        parts = [model, [asdict(m) for m in self.messages], self.schema, who]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+        asker = self.asker
+        who: list[object] = [asker.purpose]
+        if not self.shared:
+            who += [asker.seed, asker.agent, asker.month, asker.role]
+        # JSON holds no line breaks of its own, so that no two calls make one text
+        parts = (self.model.text, json.dumps(who), self.form, self.prompt)
+        return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def prompt(self) -> str:
+        """The messages as JSON, [[role, content], ...]."""
+        return json.dumps([[message.role, message.content] for message in self.messages], ensure_ascii=False)
+
+    @property
+    def form(self) -> str:
+        """The schema as JSON, empty for plain text."""
+        return _form(self.schema) if self.schema is not None else ""
 
 
 @dataclass(frozen=True)
@@ -128,3 +147,16 @@ class Failure:
 
 
 Answer = Reply | Failure
+
+_FORMS: dict[int, tuple[dict[str, Any], str]] = {}
+_MOST_FORMS = 256
+
+
+def _form(schema: dict[str, Any]) -> str:
+    """Return a schema as JSON; all calls of a role share one, which is written once."""
+    known = _FORMS.get(id(schema))
+    if known is None or known[0] is not schema:
+        if len(_FORMS) >= _MOST_FORMS:
+            _FORMS.clear()
+        known = _FORMS[id(schema)] = (schema, json.dumps(schema, sort_keys=True))
+    return known[1]

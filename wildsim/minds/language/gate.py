@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,6 +15,8 @@ from wildsim.minds.language.prices import Prices
 from wildsim.minds.language.scan import MOST
 from wildsim.minds.language.secrets import Secrets
 from wildsim.minds.language.settings import Settings
+
+_LONGEST_WHY = 300
 
 
 def provider(model: Model) -> str:
@@ -34,6 +35,7 @@ class Gate:
         self._own: dict[str, asyncio.Semaphore] = {}
         self._next: dict[str, float] = {}
         self._sent: set[str] = set()
+        self._by_provider = settings.per_provider is not None or settings.per_minute is not None
         self.secrets = Secrets()
 
     def backend(self, model: Model) -> Backend:
@@ -55,35 +57,33 @@ class Gate:
         Raises:
             BackendError: There is no answer.
         """
-        async with self._room(provider(call.model)):
-            begun = time.perf_counter()
-            self._count(call)
-            try:
-                async with asyncio.timeout(call.model.timeout_s):
-                    reply = await self.backend(call.model).answer(call)
-            except BackendError as error:
-                self._counts.requests += error.requests - 1
-                error.why = self.secrets.hide_all(error.why)
-                raise
-            except TimeoutError as error:
-                why = f"no answer within {call.model.timeout_s:g} s"
-                raise BackendError("timeout", why, retryable=True) from error
-            except Exception as error:
-                # a backend may be anybody's; whatever it raises, the other calls go on
-                why = self.secrets.hide_all(f"{type(error).__name__}: {error}"[:300])
-                raise BackendError("backend error", why, retryable=False) from None
-            return self._booked(call, reply, time.perf_counter() - begun)
-
-    @contextlib.asynccontextmanager
-    async def _room(self, name: str):  # type: ignore[no-untyped-def]
-        """Wait for a slot; that of the provider first, so that a slow one does not hold the slots of others."""
+        name = provider(call.model) if self._by_provider else ""
         await self._pace(name)
-        async with contextlib.AsyncExitStack() as stack:
-            if self._settings.per_provider is not None:
-                own = self._own.setdefault(name, asyncio.Semaphore(self._settings.per_provider))
-                await stack.enter_async_context(own)
-            await stack.enter_async_context(self._all)
-            yield
+        if self._settings.per_provider is None:
+            async with self._all:
+                return await self._sent_now(call)
+        # the slot of the provider first, so that a slow one does not hold the slots of others
+        async with self._own.setdefault(name, asyncio.Semaphore(self._settings.per_provider)), self._all:
+            return await self._sent_now(call)
+
+    async def _sent_now(self, call: Call) -> Reply:
+        """Send one request; whatever a backend raises, here it becomes BackendError and the other calls go on."""
+        begun = time.perf_counter()
+        self._count(call)
+        try:
+            async with asyncio.timeout(call.model.timeout_s):
+                reply = await self.backend(call.model).answer(call)
+        except BackendError as error:
+            self._counts.requests += error.requests - 1
+            error.why = self.secrets.hide_all(error.why)
+            raise
+        except TimeoutError as error:
+            why = f"no answer within {call.model.timeout_s:g} s"
+            raise BackendError("timeout", why, retryable=True) from error
+        except Exception as error:
+            why = self.secrets.hide_all(f"{type(error).__name__}: {error}"[:_LONGEST_WHY])
+            raise BackendError("backend error", why, retryable=False) from None
+        return self._booked(call, reply, time.perf_counter() - begun)
 
     async def _pace(self, name: str) -> None:
         """Wait until the provider may be asked again: calls begin evenly over the minute."""

@@ -42,6 +42,15 @@ class Loop:
         self.closed = True
         if self._loop is None or self._thread is None:
             return
+        asyncio.run_coroutine_threadsafe(_cancel_the_rest(), self._loop).result(timeout=5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
         self._loop.close()
+
+
+async def _cancel_the_rest() -> None:
+    """Cancel what libraries left running on the loop."""
+    rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)

@@ -8,12 +8,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from wildsim.core.errors import RunError
 from wildsim.minds.language.budget import Spent
-from wildsim.minds.language.call import NAN, Answer, Call, Failure, Reply
+from wildsim.minds.language.call import NAN, Answer, Call, Failure, Model, Reply
 from wildsim.minds.language.secrets import without_user
 
 VERSION = 1
@@ -188,28 +189,41 @@ def read_links(path: Path) -> Iterator[tuple[str, str, float]]:
 def _row(call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
     """Return a call and its answer in the order of the columns."""
     who, model = call.asker, call.model
-    sampling = {
+    asked = (call.key, model.name)
+    asker = (who.seed, who.agent, who.month, who.role, who.purpose)
+    if isinstance(answer, Failure):
+        revision = ""
+        outcome: tuple[Any, ...] = (None, answer.kind, _storable(answer.why), None, None, None, None, answer.tries)
+        rest: tuple[Any, ...] = ("", "", None, None, None)
+    else:
+        revision = answer.revision
+        amounts = (answer.prompt_tokens, answer.completion_tokens, answer.usd, answer.latency_s)
+        outcome = (_storable(answer.text), None, None, *(None if math.isnan(a) else a for a in amounts), answer.tries)
+        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs)
+        rest = (answer.finish, answer.note, *(json.dumps(trace) if trace else None for trace in traces))
+    return (
+        *asked,
+        revision,
+        _sampling(model),
+        _storable(call.prompt),
+        call.form or None,
+        *asker,
+        *outcome,
+        *rest,
+        source,
+    )
+
+
+@lru_cache(maxsize=256)
+def _sampling(model: Model) -> str:
+    """Return how a model is sampled and where it is, as JSON, without any name or password in its address."""
+    asked = {
         "backend": model.backend,
         "api_base": without_user(model.api_base),
         "temperature": model.temperature,
         "max_tokens": model.max_tokens,
     }
-    messages = json.dumps([[message.role, message.content] for message in call.messages], ensure_ascii=False)
-    schema = json.dumps(call.schema) if call.schema is not None else None
-    asked = (call.key, model.name)
-    asker = (who.seed, who.agent, who.month, who.role, who.purpose)
-    if isinstance(answer, Failure):
-        revision = ""
-        outcome: tuple[Any, ...] = (None, answer.kind, answer.why, None, None, None, None, answer.tries)
-        rest: tuple[Any, ...] = ("", "", None, None, None)
-    else:
-        revision = answer.revision
-        amounts = (answer.prompt_tokens, answer.completion_tokens, answer.usd, answer.latency_s)
-        outcome = (answer.text, None, None, *(None if math.isnan(a) else a for a in amounts), answer.tries)
-        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs)
-        rest = (answer.finish, answer.note, *(json.dumps(trace) if trace else None for trace in traces))
-    row = (*asked, revision, json.dumps(sampling), messages, schema, *asker, *outcome, *rest, source)
-    return tuple(_storable(value) if isinstance(value, str) else value for value in row)
+    return json.dumps(asked)
 
 
 def _storable(text: str) -> str:
