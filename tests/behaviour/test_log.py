@@ -19,10 +19,16 @@ def society(**more: Any) -> Society:
     return Society(Scenario.model_validate(data))
 
 
+def rows(made: Society) -> list[dict[str, Any]]:
+    """Return the record of the month, one mapping a decision and field."""
+    columns = {name: values.tolist() for name, values in made.decisions().items()}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
 def test_every_decision_of_everybody_is_kept_with_four_values() -> None:
     made = society(record={"decisions": "all"})
     made.step()
-    kept = made.decisions()
+    kept = rows(made)
     firms = sum(1 for row in kept if row["role"] == "firm_manager" and row["field"] == "price")
     assert {row["role"] for row in kept} == set(ROLES)
     assert sum(1 for row in kept if row["field"] == "consumption") == 300
@@ -37,7 +43,7 @@ def test_every_decision_of_everybody_is_kept_with_four_values() -> None:
 def test_spending_executed_is_what_households_spent() -> None:
     made = society(record={"decisions": "all"})
     made.step()
-    spent = sum(row["executed"] for row in made.decisions() if row["field"] == "consumption")
+    spent = sum(row["executed"] for row in rows(made) if row["field"] == "consumption")
     assert spent == pytest.approx(float(made.households.spending.sum()), rel=1e-9)
     made.close()
 
@@ -50,12 +56,12 @@ def test_an_illegal_proposal_is_kept_beside_what_the_guard_made_of_it() -> None:
 
     made.world.minds.append(greedy)
     made.step()
-    (row,) = (row for row in made.decisions() if row["field"] == "rate")
+    (row,) = (row for row in rows(made) if row["field"] == "rate")
     assert (row["proposed"], row["guarded"], row["source"]) == (9.0, 0.25, "mind")
     assert row["executed"] == pytest.approx(0.25)
     assert row["reason"]
     assert 0.0 <= row["rule"] < 0.25
-    assert sum(1 for r in made.decisions() if r["field"] == "hours") == 5
+    assert sum(1 for r in rows(made) if r["field"] == "hours") == 5
     made.close()
 
 
