@@ -34,8 +34,9 @@ INTRODUCTION = """# Roles: who decides what, knowing what
 Written by `docs/make_roles.py` from the code. An agent that is led by another mind than the rules gets one question a
 month: what it sees, and the fields that it decides, each with its legal range and what the rule of thumb would do. It
 sees what its role lists: its own books (`own`, `home`, `firm`, `person`), its region, the law (`rule`, `law`), and
-published statistics (`sensed`, a month late; a number behind the name: so many months before). What belongs to a sector that is off, or does not apply to an agent, is left out. Templates of the
-prompts stand in `wildsim/minds/roles/prompts`; a scenario may use its own.
+published statistics (`sensed`, a month late; a number behind the name: so many months before). What belongs to a
+sector that is off, or does not apply to an agent, is left out. Templates of the prompts stand in
+`wildsim/minds/roles/prompts`; a scenario may use its own.
 """
 
 

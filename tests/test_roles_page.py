@@ -1,4 +1,4 @@
-"""docs/roles.md speaks of the roles as they are: tables from the code, and a prompt with the fixed lines of each role."""
+"""docs/roles.md speaks of the roles as they are: tables from the code, a prompt with the fixed lines of each role."""
 
 from __future__ import annotations
 

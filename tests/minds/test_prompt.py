@@ -204,6 +204,11 @@ def test_a_template_of_the_user() -> None:
     assert "remember" not in user.content
 
 
+def test_a_role_may_bring_its_template_along() -> None:
+    role = replace(ROLE, prompt=TEMPLATE)
+    assert messages_of(PLAIN, role) == messages_of(PLAIN, ROLE, template=TEMPLATE)
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
