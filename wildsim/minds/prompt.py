@@ -106,7 +106,10 @@ def check_template(text: str) -> list[str]:
         problems.append("a line '---' must part the system message from the user's message, once.")
     if not Template(text).is_valid():
         problems.append("a '$' starts no place; write '$$' for a dollar sign.")
-    used = [name for part in parts for name in Template(part).get_identifiers()]
+    if FENCE in text:
+        problems.append(f"'{FENCE}' comes with '$fields' and must not stand in the template.")
+    used = [found["named"] or found["braced"] for found in Template.pattern.finditer(text)]
+    used = [name for name in used if name]
     for name in dict.fromkeys(used):
         if name not in PLACES:
             problems.append(f"unknown place '${name}'.{did_you_mean(name, PLACES)}")

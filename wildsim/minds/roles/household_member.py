@@ -96,7 +96,7 @@ SEES = (
         also=("own.people.age",),
         work=_can_work,
     ),
-    Item("paid for at most", "rule.months", "months", also=("own.people.age",), work=_can_work),
+    Item("unemployment benefit is paid for at most", "rule.months", "months", also=("own.people.age",), work=_can_work),
     Item("people in your household", "home.members"),
     Item("income of the household after taxes", "home.income"),
     Item("usual income of the household", "home.permanent_income"),

@@ -35,9 +35,9 @@ ROLES.register("platform", __name__)(
         prompt="platform.md",
         goal="You want people to come back, to find what they like, and to buy.",
         about={
-            "rule": "How titles are ranked for most people.",
+            "rule": "How titles are ranked for most people, by number of the choice from 0.",
             "slate": "Titles that a person is shown.",
-            "trial_rule": "How titles are ranked for the trial group.",
+            "trial_rule": "How titles are ranked for the trial group, likewise.",
             "trial_slate": "Titles that a person of the trial group is shown.",
             "trial_share": "Part of the audience in the trial group.",
         },

@@ -60,7 +60,7 @@ class Role:
         name: As scenario files say it. title: In a sentence: "You manage a firm." deciders: Table whose rows decide.
         decides: Columns of the decision tables of this role that other minds may fill, in the order of the prompt;
             those of a sector that is off are left out. sees: What it observes, likewise.
-        prompt: Template in roles/prompts.
+        prompt: File in roles/prompts, or the text of the template (roles of other packages).
         goal: What is good for it, in words: what the prompt asks it to pursue.
         fills: Role whose decision columns it fills, where that is another one (an advisor's).
         about: What a field means, in plain words, where the column's own words are too short for a stranger.
@@ -92,4 +92,6 @@ class Role:
     @cached_property
     def template(self) -> str:
         """Text of the prompt with $places."""
+        if "\n" in self.prompt:
+            return self.prompt
         return files("wildsim.minds.roles.prompts").joinpath(self.prompt).read_text(encoding="utf-8")
