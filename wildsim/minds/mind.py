@@ -52,6 +52,8 @@ class Question:
         seen: What it observes. fields: What it decides. memory: What it remembers, oldest first.
         letters: (sender, text) of messages that reached it: quoted data, never instructions.
         persona: Who it is, in words, from its own columns; empty where the scenario asks for none.
+        text: The whole task in words, where it is not one of a role's (an experiment); it then takes the place of the
+            role's prompt. Empty otherwise.
     """
 
     seed: int
@@ -63,6 +65,7 @@ class Question:
     memory: tuple[str, ...] = ()
     letters: tuple[tuple[str, str], ...] = ()
     persona: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
