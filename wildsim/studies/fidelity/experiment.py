@@ -33,8 +33,8 @@ class Human:
     """What people answered.
 
     Attributes:
-        points: Answers that occur, ascending, unit of the field. shares: Part of the people who gave each; rounding apart
-            they add up to 1. n: People; NaN where it is not known to us. source: Authors, year, table or figure.
+        points: Answers that occur, ascending, unit of the field. shares: Part of the people who gave each; they add up
+            to 1 but for rounding. n: People; NaN where it is not known to us. source: Authors, year, table or figure.
         verified: How far it was checked (a key of VERIFIED). checked: What was checked where, and what was not.
     """
 
@@ -100,9 +100,9 @@ class Experiment:
     """One experiment.
 
     Attributes:
-        name: As `--experiments` takes it. title: For people. field: The number asked for; its `rule` is filled by `rule`.
-        wordings: The same task in five ways, with the place $listing. listing: Options or payoffs, one a line; half of the
-            subjects read them in reverse. human: What people answered, all conditions together.
+        name: As `--experiments` takes it. title: For people. field: The number asked for; `rule` fills its `rule`.
+        wordings: The same task in five ways, with the place $listing. listing: Options or payoffs, one a line; half of
+            the subjects read them in reverse. human: What people answered, all conditions together.
         rule: What theory or WildSim's rule answers under a condition. rule_source: Which of the two, and whose.
         conditions: Treatments, dealt to the subjects in turn. caveat: Where the task differs from what people did.
         human_by_condition: What is known of people's differences between conditions, in words.
@@ -131,8 +131,9 @@ class Task:
     """What one subject is asked.
 
     Attributes:
-        experiment: Its name. subject: Its number, from 0. wording: Which of the five. backwards: Whether the options are
-            listed in reverse. condition: Which of the experiment's. text: All that the subject reads. field: What it answers.
+        experiment: Its name. subject: Its number, from 0. wording: Which of the five. backwards: Whether the options
+            are listed in reverse. condition: Which of the experiment's. text: All that the subject reads.
+        field: What it answers.
     """
 
     experiment: str

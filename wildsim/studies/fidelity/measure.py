@@ -75,7 +75,8 @@ def usable(
     experiment: Experiment, answers: Sequence[float | None]
 ) -> tuple[Numbers, NDArray[np.bool_], dict[str, int]]:
     """Return the answers that a person could have given, which of all they are, and why the others are none."""
-    asked, kept, why = experiment.field, [], {}
+    asked, kept = experiment.field, []
+    why: dict[str, int] = {}
     for answer in answers:
         wrong = ""
         if answer is None or not math.isfinite(answer):
@@ -113,7 +114,8 @@ def score(experiment: Experiment, answers: Sequence[float | None], seed: int, wh
     values, _, why = usable(experiment, answers)
     human = experiment.human
     if not values.size:
-        return Score(len(answers), 0, why, *[math.nan] * 3, (math.nan, math.nan), math.nan, (math.nan, math.nan))
+        nothing = (math.nan, math.nan)
+        return Score(len(answers), 0, why, math.nan, math.nan, math.nan, nothing, math.nan, nothing)
     luck = uniform(seed, f"resample.{experiment.name}.{who}", RESAMPLES, values.size)
     resampled = values[(luck * values.size).astype(np.int64)]
     shifts = (resampled.mean(axis=1) - human.mean) / human.sd

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.minds.language.call import Model
@@ -40,7 +41,7 @@ class MindSubject:
             month=0,
             role=ROLE,
             seen=(),
-            fields=(task.field,),
+            fields=(replace(task.field, rule=math.nan),),
             text=task.text,
         )
 

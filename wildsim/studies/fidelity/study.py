@@ -1,4 +1,4 @@
-"""A study of fidelity: ask a mind and its controls, measure, judge. Answers are stored, so that nobody is asked twice."""
+"""A study of fidelity: ask a mind and its controls, measure, judge. Answers are stored: nobody is asked twice."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-
-import numpy as np
 
 from wildsim.core.errors import InputError
 from wildsim.engine import files
@@ -74,8 +72,8 @@ class Outcome:
 
     Attributes:
         experiment: It. mind, random, rule: Scores; the controls answer those tasks alone that the mind answered.
-        floor: People against people, as many as answers of the mind. verdict: See `judge`. passing: Controls that are within
-            the limit too. values: Usable answers of the mind. robust: Paraphrases and order.
+        floor: People against people, as many as answers of the mind. verdict: See `judge`. passing: Controls that are
+            within the limit too. values: Usable answers of the mind. robust: Paraphrases and order.
         conditions, rule_conditions: Mean answer under each condition, of the mind and of the rule.
     """
 
@@ -111,8 +109,9 @@ class Fidelity:
 def judge(mind: Score, random: Score, rule: Score, limit: Floor) -> tuple[Verdict, tuple[str, ...]]:
     """Return the verdict on a mind and the controls that are within the limit.
 
-    A mind passes where its distance is at most the 95th percentile of that of as many people; then it cannot be told from
-    them. Where a control is within the limit too, the experiment says nothing at this size, and the verdict says so.
+    A mind passes where its distance is at most the 95th percentile of that of as many people; then it cannot be told
+    from them. Where a control is within the limit too, the experiment says nothing at this size, and the verdict says
+    so.
     """
     passing = tuple(name for name, one in (("random", random), ("rule", rule)) if one.distance <= limit.limit)
     if mind.used < max(LEAST_ANSWERS, LEAST_PART * mind.asked):
@@ -131,8 +130,8 @@ def study(
     """Ask a subject every experiment and judge it.
 
     Args:
-        folder: Where answers are kept and found again; nowhere where left out. hear: Told of experiments done, of all, and
-            the name of the last.
+        folder: Where answers are kept and found again; nowhere where left out. hear: Told of experiments done, of all,
+            and the name of the last.
     """
     chosen = options.chosen()
     outcomes, reasons = [], dict[str, int]()
@@ -165,7 +164,7 @@ def _asked(subject: Subject, tasks: Sequence[Task], path: Path | None) -> tuple[
 def measure(experiment: Experiment, tasks: Sequence[Task], answers: Answers, seed: int) -> Outcome:
     """Return what answers to an experiment come to, beside its controls on the same tasks."""
     values, where, _ = usable(experiment, answers)
-    same = [tasks[place] for place in np.flatnonzero(where)]
+    same = [task for task, ok in zip(tasks, where, strict=True) if ok]
     by_chance, by_rule = RandomSubject(seed).answer(same), RuleSubject().answer(same)
     mind = score(experiment, answers, seed, "mind")
     random, rule = score(experiment, by_chance, seed, "random"), score(experiment, by_rule, seed, "rule")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wildsim.core.parameters import load_parameters
+import math
+
 from wildsim.studies.fidelity.experiment import Condition, Experiment, Human, number_field
-from wildsim.studies.fidelity.experiments import register
+from wildsim.studies.fidelity.experiments import parameter, register
 
 #: USD/month before the job was lost.
 LAST_WAGE = 4000.0
@@ -14,14 +15,9 @@ _DURATIONS = {"1 month": 1, "3 months": 3, "6 months": 6, "12 months": 12}
 
 def rule(condition: Condition) -> float:
     """Return WildSim's rule: the last wage times start * fall^months, at least the benefit while it is paid."""
-    law = {
-        name: float(found.value)
-        for name, found in load_parameters("us").items()
-        if isinstance(found.value, int | float)
-    }
-    fallen = law["labour.reservation_start"] * law["labour.reservation_fall"] ** condition.value
-    paid = condition.value < law["government.benefit_months"]
-    return LAST_WAGE * max(fallen, law["government.benefit_replacement"] if paid else 0.0)
+    fallen = parameter("labour.reservation_start") * math.pow(parameter("labour.reservation_fall"), condition.value)
+    paid = condition.value < parameter("government.benefit_months")
+    return LAST_WAGE * max(fallen, parameter("government.benefit_replacement") if paid else 0.0)
 
 
 RESERVATION_WAGE = register(
@@ -30,20 +26,20 @@ RESERVATION_WAGE = register(
         title="Reservation wage",
         field=number_field("least", "USD/month", "Lowest gross pay a month that is accepted.", 0, 8000, whole=False),
         wordings=(
-            "You lost your job through no fault of your own and have been looking for work for $duration. The job paid 4000 "
-            "dollars a month before tax.\n$listing\nSuppose someone offered you a job of the same kind today. What is the lowest "
-            "monthly pay, before tax, at which you would take it?",
-            "For $duration you have been out of work and searching. Your last position, from which you were laid off, brought "
-            "4000 dollars a month before tax.\n$listing\nState the smallest gross salary a month for which you would accept "
-            "similar work now.",
-            "A firm closed and you were dismissed; since then $duration of search have passed. There you earned 4000 dollars "
-            "monthly, gross.\n$listing\nBelow which gross monthly pay would you turn down a comparable job?",
-            "Imagine that you are unemployed and want to work. Your former wage was 4000 dollars a month before tax, and your "
-            "search has taken $duration so far.\n$listing\nAn offer for the work that you usually do comes in: how many dollars "
-            "a month must it pay at least?",
-            "Your employer had to let you go. You made 4000 dollars a month before tax, and you have now been applying for "
-            "$duration.\n$listing\nName the minimum pay per month, before tax, that would make you say yes to a job in your line "
-            "of work.",
+            "You lost your job through no fault of your own and have been looking for work for $duration. The job "
+            "paid 4000 dollars a month before tax.\n$listing\nSuppose someone offered you a job of the same kind "
+            "today. What is the lowest monthly pay, before tax, at which you would take it?",
+            "For $duration you have been out of work and searching. Your last position, from which you were laid "
+            "off, brought 4000 dollars a month before tax.\n$listing\nState the smallest gross salary a month for "
+            "which you would accept similar work now.",
+            "A firm closed and you were dismissed; since then $duration of search have passed. There you earned 4000 "
+            "dollars monthly, gross.\n$listing\nBelow which gross monthly pay would you turn down a comparable job?",
+            "Imagine that you are unemployed and want to work. Your former wage was 4000 dollars a month before tax, "
+            "and your search has taken $duration so far.\n$listing\nAn offer for the work that you usually do comes "
+            "in: how many dollars a month must it pay at least?",
+            "Your employer had to let you go. You made 4000 dollars a month before tax, and you have now been "
+            "applying for $duration.\n$listing\nName the minimum pay per month, before tax, that would make you say "
+            "yes to a job in your line of work.",
         ),
         listing=(
             "If you accept, you start next week and the search is over.",
@@ -53,11 +49,11 @@ RESERVATION_WAGE = register(
             points=tuple(LAST_WAGE * ratio for ratio in _RATIOS),
             shares=(0.04, 0.05, 0.07, 0.10, 0.12, 0.36, 0.08, 0.07, 0.04, 0.05, 0.02),
             n=6025,
-            source="Krueger, Mueller 2016, AEJ Policy 8: New Jersey; Feldstein, Poterba 1984, J. Public Economics 23: CPS 1976",
+            source="Krueger, Mueller 2016, AEJ Policy 8 (New Jersey); Feldstein, Poterba 1984, JPubE 23 (CPS 1976)",
             verified="partly",
             checked=(
-                "Abstracts: 6,025 people; most ask at least their last wage, about a quarter 10 % more or above. A copy: mean "
-                "ratio about 1 at all durations. Shares fitted to these three facts, the tails from memory."
+                "Abstracts: 6,025 people; most ask at least their last wage, about a quarter 10 % more or above. A "
+                "copy: mean ratio about 1 at all durations. Shares fitted to these three facts, the tails from memory."
             ),
         ),
         rule=rule,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from wildsim.core.parameters import load_parameters
 from wildsim.studies.fidelity.experiment import Condition, Experiment, Human, number_field
-from wildsim.studies.fidelity.experiments import register
+from wildsim.studies.fidelity.experiments import parameter, register
 
 #: Months over which WildSim's rule spends: the question names none, and answers are mostly read as those of a year.
 HORIZON = 12
@@ -12,8 +11,8 @@ HORIZON = 12
 
 def rule(condition: Condition) -> float:
     """Return the percent of a windfall that a saver of WildSim spends within a year: 1 - (1 - pull)^12."""
-    pull = load_parameters("us")["households.wealth_pull"].value
-    return 100.0 * (1.0 - (1.0 - float(pull)) ** HORIZON)
+    pull = parameter("households.wealth_pull")
+    return 100.0 * (1.0 - (1.0 - pull) ** HORIZON)
 
 
 WINDFALL = register(
@@ -24,16 +23,18 @@ WINDFALL = register(
             "spent", "% of the windfall", "Part of the money that is spent, in percent.", 0, 100, whole=False
         ),
         wordings=(
-            "Suppose that your household unexpectedly gets back money that it had paid: as much as it earns in 1 month. "
-            "Nothing else changes.\n$listing\nWhich part of it, in percent from 0 to 100, would you spend?",
-            "By surprise a refund arrives. It equals the income of your household for 1 month, and it will not come again.\n"
-            "$listing\nHow many percent of the refund, 0 to 100, would be used for purchases?",
-            "Imagine a single payment that you had not counted on, of the size of what your household takes in during 1 month."
-            "\n$listing\nState the share that would be consumed, as a percentage between 0 and 100.",
-            "An amount worth 1 month of your household's income is reimbursed to you without warning. Your income, prices and "
-            "debts stay as they are.\n$listing\nOut of every 100 dollars of it, how many would you spend (0 to 100)?",
-            "Your household has a stroke of luck: it is handed, once, the equivalent of 1 month of its earnings.\n$listing\n"
-            "Give the percentage of this sum, from 0 to 100, that you would lay out on goods and services.",
+            "Suppose that your household unexpectedly gets back money that it had paid: as much as it earns in 1 "
+            "month. Nothing else changes.\n$listing\nWhich part of it, in percent from 0 to 100, would you spend?",
+            "By surprise a refund arrives. It equals the income of your household for 1 month, and it will not come "
+            "again.\n$listing\nHow many percent of the refund, 0 to 100, would be used for purchases?",
+            "Imagine a single payment that you had not counted on, of the size of what your household takes in "
+            "during 1 month.\n$listing\nState the share that would be consumed, as a percentage between 0 and 100.",
+            "An amount worth 1 month of your household's income is reimbursed to you without warning. Your income, "
+            "prices and debts stay as they are.\n$listing\nOut of every 100 dollars of it, how many would you spend "
+            "(0 to 100)?",
+            "Your household has a stroke of luck: it is handed, once, the equivalent of 1 month of its "
+            "earnings.\n$listing\nGive the percentage of this sum, from 0 to 100, that you would lay out on goods "
+            "and services.",
         ),
         listing=(
             "Money that you spend buys things that you would not have bought otherwise, durable ones included.",
@@ -46,9 +47,10 @@ WINDFALL = register(
             source="Jappelli, Pistaferri 2014, AEJ Macro 6: table 1 and the histogram of answers, Italy, SHIW 2010",
             verified="partly",
             checked=(
-                "Mean of 47.6 % read in a copy of table 1; heaps at 0, 50 and 100 and n from memory, the rest filled in so that "
-                "the mean is met. How it is asked matters: means range from below .1 to above .5 (Low, Crossley, Fisher, Levell "
-                "2026, abstract); $500 within 3 months: .07 (Fuster, Kaplan, Zafar 2021, in a copy)."
+                "Mean of 47.6 % read in a copy of table 1; heaps at 0, 50 and 100 and n from memory, the rest filled "
+                "in so that the mean is met. How it is asked matters: means range from below .1 to above .5 (Low, "
+                "Crossley, Fisher, Levell 2026, abstract); $500 within 3 months: .07 (Fuster, Kaplan, Zafar 2021, in "
+                "a copy)."
             ),
         ),
         rule=rule,
