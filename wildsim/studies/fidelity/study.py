@@ -43,7 +43,7 @@ class Options:
         seed: Of chance. experiments: Names; empty for all.
     """
 
-    subjects: int = 120
+    subjects: int = 200
     seed: int = 1
     experiments: tuple[str, ...] = ()
 
