@@ -36,7 +36,7 @@ def draw(found: Fidelity, folder: Path) -> list[Path]:
 def distances(found: Fidelity) -> Figure:
     """Draw the distance of the mind and of the controls to people, beside that of people to people."""
     rows = found.outcomes
-    made = figure(9.5, 1.1 + 0.42 * len(rows))
+    made = figure(9.5, 1.5 + 0.42 * len(rows))
     axes = made.subplots()
     for row, one in enumerate(rows):
         label = "people against people, 95 %" if row == 0 else None
@@ -52,7 +52,7 @@ def distances(found: Fidelity) -> Figure:
     axes.set_xlim(left=0)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel("Wasserstein-1 distance to people, part of the range of answers")
-    axes.legend(loc="lower right", fontsize=8)
+    made.legend(loc="outside lower center", ncols=4, fontsize=8.5)
     below = (
         f"{told.label(found)}; {found.options.subjects} subjects an experiment; line: 95 %; within the grey bar: passes"
     )
@@ -123,15 +123,15 @@ def page(found: Fidelity, command: str, pictures: Sequence[Path]) -> str:
         "</ul>",
         f"<p>{html.escape(told.CRITERION)}</p>",
         *("<h2>Distance to people</h2>", who, table(told.HEADERS, told.cells(found))),
-        "<p>shift: mean less people's, in standard deviations of people. used: answers that could be used of those asked "
-        "for.</p>",
+        "<p>shift: mean less people's, in standard deviations of people. used: answers that could be used of those "
+        "asked for.</p>",
         picture(shown["distances"], "Distances to people"),
         picture(shown["histograms"], "Histograms of answers beside people's"),
         *("<h2>Five wordings and the order of the listing</h2>", who),
         table(told.ROBUST_HEADERS, told.robust_cells(found)),
         "<p>In standard deviations of people. Spread: highest less lowest mean over five wordings of the same task. "
-        "Reversed listing: mean where options or payoffs are listed in reverse, less the other. By luck: what would not "
-        "be exceeded in 95 of 100 cases if words and order did nothing.</p>",
+        "Reversed listing: mean where options or payoffs are listed in reverse, less the other. By luck: what would "
+        "not be exceeded in 95 of 100 cases if words and order did nothing.</p>",
         *("<h2>Where people's answers come from</h2>", who, table(told.SOURCE_HEADERS, told.source_cells(found))),
         "<ul>",
         *(f"<li><b>{html.escape(word)}</b>: {html.escape(meaning)}</li>" for word, meaning in VERIFIED.items()),

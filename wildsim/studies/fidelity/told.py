@@ -14,9 +14,10 @@ from wildsim.studies.fidelity.study import LEAST_ANSWERS, LEAST_PART, Fidelity, 
 CRITERION = (
     "Distance: Wasserstein-1 between the mind's answers and people's, as a part of the range of answers. A mind "
     "passes where its distance is at most the 95th percentile of the distance that as many people, drawn from the "
-    "same distribution, would show (limit): in each experiment one mind in twenty that answers just as people do fails by luck. Where "
-    "random or the rule is within the limit too, the verdict is 'not told apart': the experiment cannot say anything "
-    "with so few subjects."
+    "same distribution, would show (limit): in each experiment one mind in twenty that answers just as people do fails "
+    "by luck. Where random or the rule is within the limit too, the verdict is 'not told apart': the experiment cannot "
+    "say anything with so few subjects. Intervals are of resampled answers; near 0 they lie too high, since resampling "
+    "adds luck of its own."
 )
 CANNOT_EXCLUDE = (
     "What this cannot exclude: a language model may have read about these experiments, and then repeats their results "
@@ -107,8 +108,8 @@ def summary(found: Fidelity) -> list[str]:
     passed = [one for one in found.outcomes if one.verdict == "pass"]
     solid = [one for one in passed if one.experiment.human.verified in ("counted", "copy")]
     firm = (
-        f" People's figures were counted or read in a copy in {len(solid)} of these; in the others they rest on memory, in "
-        "part or whole."
+        f" People's figures were counted or read in a copy in {len(solid)} of these; in the others they rest on "
+        "memory, in part or whole."
     )
     said = [f"{label(found)}: {len(passed)} of {len(found.outcomes)} experiments passed.{firm if passed else ''}"]
     said += [line for line in (_controls(found), _unusable(found), *_by_condition(found)) if line]
