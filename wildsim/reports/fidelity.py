@@ -163,4 +163,5 @@ def _reasons(found: Fidelity) -> Iterable[str]:
     """Yield why the mind gave no answers, in its own words."""
     if found.reasons:
         yield "<h2>Why there was no answer, as the mind or its chain put it</h2>"
+        yield f"<p class='soft'><b>{html.escape(told.label(found))}</b></p>"
         yield table(["times", "words"], ([str(count), said[:LONGEST]] for said, count in found.reasons[:QUOTED]))

@@ -22,7 +22,7 @@ VERIFIED: Mapping[Verified, str] = {
     "counted": "counted by us from the answers that the authors made public",
     "copy": "read in a copy of the published table, not in the paper itself",
     "partly": "mean or some shares read in an abstract or a copy; the shape between them from memory",
-    "from memory": "nothing of it could be checked; the shares are a reconstruction",
+    "from memory": "the shares are a reconstruction from memory; what little was seen elsewhere is said beside it",
 }
 #: Wordings that each experiment has.
 WORDINGS = 5

@@ -6,13 +6,13 @@ from wildsim.studies.fidelity.experiment import Experiment, Human, number_field
 from wildsim.studies.fidelity.experiments import register
 
 _SOURCE = (
-    "Mei, Xie, Yuan, Jackson 2024, PNAS 121: plays of students on MobLab (strategy method, $100); first plays in four "
-    "stretches of the public file ultimatum_strategy.csv, answers rounded to 5"
+    "Mei, Xie, Yuan, Jackson 2024, PNAS 121: plays of students on MobLab (strategy method, $100); first row of each "
+    "player in four stretches of the public file ultimatum_strategy.csv, rounded to 5"
 )
 _CHECKED = (
-    "Counted from the authors' archive (github.com/yutxie/ChatGPT-Behavioral, MIT). Four stretches, not the whole "
-    "file; one holds a class of whom 14 % typed 100, some of them perhaps their own share. Mean offer of 37 papers: "
-    "40 % (abstract of Oosterbeek, Sloof, van de Kuilen 2004)."
+    "Counted by hand from the archive github.com/yutxie/ChatGPT-Behavioral (MIT): the 16,000 characters from 0, 144,000, "
+    "288,000 and 432,000 on, a ninth of the file. One stretch holds a class of whom 14 % typed 100, some of them perhaps "
+    "their own share. Mean offer of 37 papers: 40 % (abstract of Oosterbeek, Sloof, van de Kuilen 2004)."
 )
 _PEOPLE = 602
 _POINTS = tuple(float(point) for point in range(0, 101, 5))
@@ -22,7 +22,7 @@ _LISTING = (
     "If the receiver accepts, the receiver gets the offer and the proposer keeps the rest of the 100 points.",
     "If the receiver rejects, both get 0 points.",
 )
-_CAVEAT = "People played in class, most of them for points; here one role is asked at a time, for points."
+_CAVEAT = "People gave both numbers at once, in class; here each role is asked alone, for points worth cents."
 _THEORY = "subgame perfect play of someone who cares for points alone: the smallest amount"
 
 
