@@ -10,9 +10,9 @@ _SOURCE = (
     "player in four stretches of the public file ultimatum_strategy.csv, rounded to 5"
 )
 _CHECKED = (
-    "Counted by hand from the archive github.com/yutxie/ChatGPT-Behavioral (MIT): the 16,000 characters from 0, 144,000, "
-    "288,000 and 432,000 on, a ninth of the file. One stretch holds a class of whom 14 % typed 100, some of them perhaps "
-    "their own share. Mean offer of 37 papers: 40 % (abstract of Oosterbeek, Sloof, van de Kuilen 2004)."
+    "Counted by hand from the archive github.com/yutxie/ChatGPT-Behavioral (MIT): the 16,000 characters from 0, "
+    "144,000, 288,000 and 432,000 on, a ninth of the file. One stretch holds a class of whom 14 % typed 100, some of "
+    "them perhaps their own share. Mean offer of 37 papers: 40 % (abstract of Oosterbeek, Sloof, van de Kuilen 2004)."
 )
 _PEOPLE = 602
 _POINTS = tuple(float(point) for point in range(0, 101, 5))
