@@ -24,7 +24,7 @@ def test_tool_is_content(root: Path, command: tuple[str, ...]) -> None:
 def test_no_index_addresses_are_kept(root: Path) -> None:
     ignored = (root / ".gitignore").read_text().splitlines()
     assert "uv.lock" in ignored
-    assert "http" not in (root / "pyproject.toml").read_text()
+    assert "://" not in (root / "pyproject.toml").read_text()
 
 
 def test_schema_file_is_current(root: Path) -> None:

@@ -129,9 +129,9 @@ class Society(mesa.Model):  # type: ignore[misc]
         view = world.view()
         _check_finite(view.macro, month)
         self.indicators = measure_all(view)
-        world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators})
         if world.council is not None:
             world.council.end(world)
+        world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators})
         if month == -1:
             self._restate_in_dollars_of_the_start()
         world.clock.tick()

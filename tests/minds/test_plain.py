@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +32,8 @@ def test_chance_stays_within_the_range_and_hangs_on_who_asks_when(seed: int, mon
     for field in question.fields:
         assert field.low <= decision.values[field.name] <= field.high
     assert decision.values["posts"] == round(decision.values["posts"])
-    for other in (replace(question, agent="firm-4"), replace(question, month=month + 1), replace(question, seed=seed + 1)):
+    others = [replace(question, agent="firm-4"), replace(question, month=month + 1), replace(question, seed=seed + 1)]
+    for other in others:
         assert RandomMind().decide([other])[0].values != decision.values
 
 
@@ -120,5 +120,3 @@ def test_more_groups_leave_less_within_them() -> None:
     spreads = [within(groups) for groups in (1, 8, 64, 512)]
     assert spreads == sorted(spreads, reverse=True)
     assert spreads[-1] < 0.5 * spreads[0]
-
-

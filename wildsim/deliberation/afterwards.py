@@ -75,7 +75,7 @@ def _deliver(world: World, parties: Sequence[Party], decisions: Sequence[Sequenc
 
 
 def friends_of(view: WorldView, row: int) -> I64:
-    """Return the people whom a person tells things: its household, and its close ties, or without a network colleagues."""
+    """Return whom a person tells things: its household, and its close ties or, without a network, its colleagues."""
     people = view.people
     home = people.household == people.household[row]
     if view.has("network"):

@@ -34,7 +34,7 @@ class Group:
     def spread(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
         """Return what each agent of the party decides, shape (agents).
 
-        A quantity is as far from each agent's own rule, relatively, as the answer is from the rule of the typical agent;
+        A quantity is as far from each agent's own rule, relatively, as the answer is from the typical agent's rule;
         a code, a count, and a quantity of which the rule is 0 are the same for all. Agents that were asked themselves
         have their own answers; those of a group that was not asked about the field follow the rule.
 

@@ -130,7 +130,7 @@ class Council:
                     self.memory.conclude(name, text)
 
     def __call__(self, world: World, role: str, name: str, rule: NDArray[Any]) -> NDArray[Any] | None:
-        """Return what is proposed for a decision column, the rule's numbers where nobody proposes any; None for none."""
+        """Return what is proposed for a decision column, with the rule's numbers for all others; None for nothing."""
         parts = [(rows, values[name]) for rows, values in self.sitting.claimed.get(role, ()) if name in values]
         if not parts:
             return None
@@ -142,7 +142,7 @@ class Council:
     # -- after the month -----------------------------------------------------------------------------------------
 
     def end(self, world: World) -> None:
-        """Look back at the month just lived: what came of decisions is remembered, trusted or not, and told to friends."""
+        """Look back at the month just lived: what came of it is remembered, trusted or not, and told to friends."""
         if not self.sitting.parties:
             return
         self.memory.clear_letters()

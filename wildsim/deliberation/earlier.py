@@ -11,7 +11,7 @@ from wildsim.minds.plain import Recorded
 
 
 def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
-    """Return what reads the decisions of a run, by seed: (agent, month) -> field -> value as it was executed on.
+    """Return what reads the decisions of a run, by seed: (agent, month) -> field -> value, as guarded.
 
     Raises:
         InputError: When read: the run has no decisions of that seed.
@@ -28,7 +28,7 @@ def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
             frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()
         except (OSError, pa.ArrowException) as error:
             raise InputError(
-                f"'{run}' holds no decisions of seed {seed} to repeat ({path.name}: {str(error).splitlines()[0][:100]})."
+                f"'{run}' holds no decisions of seed {seed} to repeat: {str(error).splitlines()[0][:100]}"
             ) from error
         found: dict[tuple[str, int], dict[str, float]] = {}
         for agent, month, field, value in zip(*(frame[name].tolist() for name in columns), strict=True):

@@ -16,7 +16,7 @@ from wildsim.minds.mind import Decision, Field, Question
 from wildsim.minds.observation import decision_table, fields_of, observe
 from wildsim.minds.plain import luck
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.persona import persona
+from wildsim.minds.roles.persona import personas
 from wildsim.minds.roles.role import Role
 from wildsim.minds.vote import ballots_of, counted
 from wildsim.scenario.minds import MindEntry
@@ -29,8 +29,8 @@ class Party:
     """The agents of one entry in one month.
 
     Attributes:
-        number: Place of the entry in the scenario. rows: Rows whose decisions are made, shape (agents). ids: Of these
-            agents. asked: Which of them are asked themselves, as places in `rows`, shape (asked). names: Of those asked.
+        number: Place of the entry in the scenario. rows: Rows whose decisions are made, shape (agents). ids: Of them.
+        asked: Which of them are asked themselves, as places in `rows`, shape (asked). names: Of those asked.
         questions: One for each of `asked`. group: How the others share their answers; None where all are asked.
     """
 
@@ -73,8 +73,7 @@ def gather(world: World, number: int, entry: MindEntry, rows: I64, sensors: Sens
     ids = table.view().id[rows]
     names = tuple(label(table.row_name, i) for i in ids[asked].tolist())
     seen = observe(world, role, rows[asked], sensors)
-    told = entry.persona and role.deciders == "people"
-    personas = persona(world, rows[asked]) if told else [""] * len(asked)
+    who = personas(world, role, rows[asked]) if entry.persona else [""] * len(asked)
     styles = _styles(entry, number, names, world.keys.seed)
     seed, month, kept = world.keys.seed, world.clock.month, entry.memory
     questions = tuple(
@@ -82,7 +81,7 @@ def gather(world: World, number: int, entry: MindEntry, rows: I64, sensors: Sens
             seed, shown, month, role.name, seen[k], fields[k],
             memory=memory.of(name, kept) if kept else (),
             letters=memory.letters(name)[: entry.letters] if entry.letters else (),
-            persona=personas[k], style=styles[k], may_write=entry.letters > 0,
+            persona=who[k], style=styles[k], may_write=entry.letters > 0,
         )
         for k, (name, shown) in enumerate(zip(names, group.names if group is not None else names, strict=True))
     )  # fmt: skip

@@ -26,9 +26,10 @@ class Tally:
     """Counts since month 0, and of the month.
 
     Attributes:
-        decisions: (role, source) -> decisions asked for. agents: (role, source) -> decisions made, those of archetypes
-            spread over their group. repaired: role -> decisions. reasons: Reason -> fallbacks. outside: Proposals outside
-            the legal range. loss, checked: Sum of losses by archetypes and their number. month: Of this month, by source.
+        decisions: role/source -> decisions asked for. agents: role/source -> decisions made, those of archetypes spread
+            over their group. repaired: role -> decisions. reasons: Reason -> fallbacks. outside: role -> decisions with
+            a proposal outside the legal range. loss, checked: role/field -> sum of losses by archetypes, their number.
+        month: source -> decisions of this month.
     """
 
     def __init__(self) -> None:

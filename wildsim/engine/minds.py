@@ -25,8 +25,8 @@ def report(folder: RunFolder, seeds: Sequence[int]) -> dict[str, Any]:
     """Return what the manifest says of minds; nothing where the rules decide everything.
 
     Returns:
-        {"minds": arm -> counts over all seeds, see deliberation.tally.Tally; "calls": arm -> model -> what its calls took;
-        "cost_usd": of the run, None where a price is not known}.
+        {"minds": arm -> counts over all seeds, see deliberation.tally.Tally; "calls": arm -> model -> what its calls
+        took; "cost_usd": of the run, None where a price is not known}.
     """
     arms = [arm for arm in folder.plan.arms if arm.scenario.minds]
     if not arms:

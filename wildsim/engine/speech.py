@@ -23,7 +23,7 @@ class Speech:
     """How minds are asked.
 
     Attributes:
-        processes: Processes that share the limits of calls under way. ask: Puts a question to the person at the terminal.
+        processes: Processes that share the limits of calls under way. ask: Puts a question to the person seated.
         tapes: Run folder whose tapes answer instead of models (a replay); None asks the models.
     """
 

@@ -51,7 +51,7 @@ class SeedError(WildSimError):
 
 
 def make_society(scenario: Scenario, seed: int, threads: int, **minds: Any) -> Livable:
-    """Return a society at the start of its burn-in; `minds` are what its language models and people are asked through."""
+    """Return a society at the start of its burn-in; `minds` says through what language models and people are asked."""
     society: Livable = importlib.import_module("wildsim.society").Society(scenario, seed=seed, threads=threads, **minds)
     return society
 

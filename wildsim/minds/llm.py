@@ -10,7 +10,7 @@ from wildsim.minds.language.chain import Language
 from wildsim.minds.language.repair import Outcome, TextQuestion, decide_in_text
 from wildsim.minds.memory import LONGEST
 from wildsim.minds.mind import Decision, Question
-from wildsim.minds.prompt import messages_of
+from wildsim.minds.prompt import messages_of, task_messages
 from wildsim.minds.roles.role import Role
 
 
@@ -19,11 +19,12 @@ class Style:
     """How agents are asked.
 
     Attributes:
-        role: Their role. model: The model that answers. template: Template of the prompt; None: the role's own.
+        role: Their role; None where every question is a text of its own. model: The model that answers.
+        template: Template of the prompt; None: the role's own.
         exact: Print numbers in full. show_rule: Tell what the rule would decide. paraphrase: Which wording.
     """
 
-    role: Role
+    role: Role | None
     model: Model
     template: str | None = None
     exact: bool = False
@@ -63,6 +64,9 @@ class LanguageMind:
         return TextQuestion(self._messages(question, style), question.fields, asker, style.model)
 
     def _messages(self, question: Question, style: Style) -> tuple[Message, ...]:
+        if question.text:
+            return task_messages(question)
+        assert style.role is not None, "a question of no role needs a text"
         return messages_of(
             question,
             style.role,
@@ -98,6 +102,7 @@ def _reflection(question: Question, style: Style) -> tuple[Message, ...]:
     lines = "\n".join(f"- {line}" for line in question.memory)
     ask = (
         f"What you remember of your decisions and of what came of them:\n{lines}\n\n"
-        f"What have you learned that should guide your next decisions? Answer in plain words, {LONGEST} characters at most."
+        f"What have you learned for your next decisions? Answer in plain words, {LONGEST} characters at most."
     )
+    assert style.role is not None, "only agents of a role remember"
     return Message("system", f"{style.role.title} {style.role.goal}"), Message("user", ask)

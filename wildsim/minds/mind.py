@@ -55,6 +55,8 @@ class Question:
         style: Name of the way in which it is asked (model, template, ...): see minds.llm.Style.
         purpose: "decide", or "vote 2": what makes an otherwise equal question another one.
         may_write: Whether it may send its friends a letter.
+        text: The whole task in words, where it is not one of a role's (an experiment); it then takes the place of the
+            role's prompt. Empty otherwise.
     """
 
     seed: int
@@ -69,6 +71,7 @@ class Question:
     style: str = ""
     purpose: str = "decide"
     may_write: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,11 @@ class Phrase:
     ask: str
     answer: str
 
+    @property
+    def answer_alone(self) -> str:
+        """How to answer where there is no rule of thumb."""
+        return self.answer.partition("}.")[0] + "}."
+
 
 #: The first is the usual one, five paraphrases follow.
 PHRASES = (

@@ -64,7 +64,7 @@ def messages_of(
         "agent": question.agent,
         "month": str(question.month),
         "ask": said.ask,
-        "answer": said.answer,
+        "answer": f"{said.answer} {WRITE}" if question.may_write else said.answer,
         "persona": _one_line(question.persona),
         "seen": _seen(question, exact),
         "memory": "\n".join([f"- {quoted(text)}" for text in question.memory]),
@@ -73,6 +73,19 @@ def messages_of(
     }
     kept = [text for text in sections if not text.optional or any(values[place] for place in text.optional)]
     return Message("system", system.fill(values)), Message("user", "\n\n".join([text.fill(values) for text in kept]))
+
+
+#: Asks for a letter, where an agent may write one.
+WRITE = (
+    'You may also tell your friends something, which they read next month: add "letter": "one or two sentences" to '
+    "your answer."
+)
+
+
+def task_messages(question: Question) -> tuple[Message, ...]:
+    """Return the messages that put a question with a text of its own, an experiment's, to a language model."""
+    block = field_block(question.fields, show_rule=False)
+    return (Message("user", f"{question.text}\n\n{block}\n\n{PHRASES[0].answer_alone}"),)
 
 
 @dataclass(frozen=True)

@@ -108,8 +108,8 @@ class Reading:
     Attributes:
         values: Field -> finite number as proposed, not yet held within its bounds. problems: Everything that was not as
             asked for, in words, also what does no harm. usable: Whether all that was given could be read and something
-            was given; a field left out does no harm. why, letter: The reason that the model gives, and what it writes to
-            its agent's friends (data). text: The answer.
+            was given; a field left out does no harm. why, letter: The reason that the model gives, and what it writes
+            to its agent's friends (data). text: The answer.
     """
 
     values: Mapping[str, float]
