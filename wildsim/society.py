@@ -30,6 +30,7 @@ from wildsim.state.start.world import new_world
 from wildsim.state.world import World
 
 if TYPE_CHECKING:
+    from wildsim.deliberation.council import Council
     from wildsim.minds.human import Ask
     from wildsim.minds.language.chain import Language
 
@@ -56,6 +57,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         rekey_from: int = 0,
         language: Language | None = None,
         ask: Ask | None = None,
+        council: Council | None = None,
     ):
         """Make the society at the start of its burn-in.
 
@@ -63,7 +65,7 @@ class Society(mesa.Model):  # type: ignore[misc]
             seed: World seed; the scenario's where left out. threads: Threads that work on regions; results do not
                 depend on it. rekey, rekey_from: Change all draws from that month on (placebo runs).
             language: What language models are asked through; one without tape and cache where left out.
-            ask: Puts the questions of a human seat to somebody.
+            ask: Puts the questions of a human seat to somebody. council: Decides in place of the scenario's minds.
 
         Raises:
             InputError: The scenario's numbers make no economy to start from, or its minds cannot be seated.
@@ -82,8 +84,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         if scenario.behaviour in CONTROLS:
             self.world.minds.append(CONTROLS[scenario.behaviour])
         self._language: Language | None = None
-        if scenario.minds:
-            self._seat(scenario, language, ask)
+        if council is not None or scenario.minds:
+            self._seat(council or self._council(scenario, language, ask))
         self.indicators: dict[str, float] = {}
         luck = self.world.view().uniform_at("panel", "people", -1)
         sample = np.argsort(luck, kind="stable")[: scenario.record.panel]
@@ -95,15 +97,19 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.datacollector = mesa.DataCollector(model_reporters={n: _reporter(n) for n in INDICATORS})
         self._greet()
 
-    def _seat(self, scenario: Scenario, language: Language | None, ask: Ask | None) -> None:
-        """Seat the minds of the scenario; a chain that nobody gave is made, and closed with the society."""
+    def _seat(self, council: Council) -> None:
+        """Let a council decide for the agents that it has seats for."""
+        self.world.council = council
+        self.world.minds.append(council)
+
+    def _council(self, scenario: Scenario, language: Language | None, ask: Ask | None) -> Council:
+        """Return the council of the scenario's minds; a chain that nobody gave is made, and closed with the society."""
         from wildsim.deliberation.minds import council_of, settings_of
         from wildsim.minds.language.chain import Language
 
         if language is None:
             language = self._language = Language(settings_of(scenario.llm))
-        self.world.council = council_of(scenario.minds, language, ask)
-        self.world.minds.append(self.world.council)
+        return council_of(scenario.minds, language, ask)
 
     # -- living --------------------------------------------------------------------------------------------------
 

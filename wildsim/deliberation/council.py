@@ -161,6 +161,7 @@ class Council:
         for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
             if party.role.decision_role == role:
                 told = {
+                    "agent": [question.agent for question in party.questions],
                     "role": [party.role.name] * len(decisions),
                     "source": [decision.source for decision in decisions],
                     "reason": [decision.reason for decision in decisions],

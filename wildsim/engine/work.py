@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wildsim.core.errors import WildSimError
-from wildsim.engine import files
+from wildsim.engine import fallbacks, files
 from wildsim.engine.plan import Arm, keeps_decisions
 from wildsim.engine.record import Arrays, Livable, Recorder, distribution_columns
 from wildsim.engine.speech import TAPE, Speech
@@ -142,8 +142,17 @@ class SeedWork:
                 content = self._content(society, recorder)
             finally:
                 society.close()
+        content |= self._fallbacks(arm, recorder)
         tape = self.speech.tape(self.folder, arm, self.seed)
         self.folder.write_seed(arm.name, self.seed, content, {TAPE: tape} if tape else {})
+
+    def _fallbacks(self, arm: Arm, recorder: Recorder) -> dict[str, bytes]:
+        """Return the file that tells what fallbacks did; nothing where there were none."""
+        decisions = recorder.tables["decisions"].columns() if "decisions" in recorder.tables else {}
+        if not arm.scenario.minds or "fallback" not in set(decisions["source"]):
+            return {}
+        rows = fallbacks.relive(arm.scenario, self.seed, self.threads, self._burned(), self.plan.months, decisions)
+        return {f"{fallbacks.STEM}.parquet": files.parquet_bytes(rows)}
 
     def _step(self, society: Livable) -> None:
         """Live one month and report it.
