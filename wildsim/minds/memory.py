@@ -11,7 +11,7 @@ import numpy as np
 from wildsim.core.table import U8
 
 #: Longest line and longest letter kept, characters; what is longer is cut and ends with dots.
-LONGEST = 280
+LONGEST = 400
 
 
 class Memory:

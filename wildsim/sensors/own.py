@@ -33,6 +33,8 @@ PUBLIC_LAW = (
     *("culture.rule", "culture.slate", "culture.trial_share", "adoption.tax"),
     *("science.counting", "science.equal_share", "science.merit", "science.success", "science.grant_months"),
 )
+#: Social sectors: numbers of one that is off say nothing.
+_SECTORS = frozenset(table.sector for table in TABLES if table.sector)
 OWN_BOOKS, LAW_BOOK, LITERATURE = "own books", "law", "literature"
 
 
@@ -85,7 +87,7 @@ def permitted(path: str, deciders: str) -> Path:
         return Path(circle, "", found.name, entry, found.unit, found.sector)
     if circle == "law" and len(rest) == 2:
         if rest[0] in PUBLIC_GROUPS or ".".join(rest) in PUBLIC_LAW:
-            return Path(circle, "", ".".join(rest), entry, "", "")
+            return Path(circle, "", ".".join(rest), entry, "", rest[0] if rest[0] in _SECTORS else "")
         raise InputError(f"'{path}': this number is not known to agents; see PUBLIC_LAW in wildsim/sensors/own.py.")
     if path == "literature.nearby" and deciders == "scientists":
         return Path(circle, "", rest[0], None, "", "science")

@@ -63,6 +63,10 @@ ROLES.register("bank_officer", __name__)(
             ),
             Item("home prices", "sensed.home_price"),
         ),
+        outcomes=(
+            "your loans to firms",
+            "your profit",
+        ),
         prompt="bank_officer.md",
         goal="You want the bank to earn its owners a steady profit, and never to run out of equity.",
         about={

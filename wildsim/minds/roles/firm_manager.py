@@ -93,6 +93,13 @@ ROLES.register("firm_manager", __name__)(
             Item("carbon you emit", "own.emitters.emissions"),
             Item("tax on carbon", "sensed.carbon_price"),
         ),
+        outcomes=(
+            "your staff",
+            "goods sold",
+            "goods in stock",
+            "profit",
+            "money in the bank",
+        ),
         prompt="firm_manager.md",
         goal="You want the firm to earn its owners a steady profit and to stay in business.",
         about={

@@ -57,6 +57,7 @@ ROLES.register("government", __name__)(
             Item("life expectancy", "sensed.life_expectancy"),
             Item("carbon emitted", "sensed.emissions"),
         ),
+        outcomes=("your deficit",),
         prompt="government.md",
         goal="You want people to live well, now and later, with public finances that last.",
         about={

@@ -121,6 +121,12 @@ ROLES.register("household_member", __name__)(
         deciders="people",
         decides=DECIDES,
         sees=SEES,
+        outcomes=(
+            "you are",
+            "income of the household after taxes",
+            "spending of the household",
+            "savings in the bank",
+        ),
         prompt="household_member.md",
         goal="You want a good life for yourself and those at home, now and in years to come.",
         about=ABOUT,
