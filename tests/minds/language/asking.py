@@ -31,7 +31,9 @@ def call(agent: str = "firm-1", text: str = "What now?", model: Model | None = N
     return Call(model or Model("test", "mine"), messages, asker(agent, **where), None, shared)  # type: ignore[arg-type]
 
 
-def question(agent: str, model: Model, text: str = "", fields: tuple[Field, ...] = FIELDS, month: int = 0) -> TextQuestion:
+def question(
+    agent: str, model: Model, text: str = "", fields: tuple[Field, ...] = FIELDS, month: int = 0
+) -> TextQuestion:
     """Return a question with a block of fields."""
     return TextQuestion((Message("user", f"{text}\n{field_block(fields)}"),), fields, asker(agent, month), model)
 

@@ -73,7 +73,9 @@ PLAIN = '{"price": 12.5, "staff": 7, "dividend": 0.25, "train": 1, "rule": 1, "w
         f"```json\n{PLAIN}\n```",
         f"```\n{PLAIN}\n```",
         f"<think>First I thought of {{'price': 3}}, but no.</think>{PLAIN}",
-        PLAIN.replace("{", "{ // mine\n", 1).replace('"staff"', '/* hands */ "staff"').replace('"why"', '# last\n"why"'),
+        PLAIN.replace("{", "{ // mine\n", 1)
+        .replace('"staff"', '/* hands */ "staff"')
+        .replace('"why"', '# last\n"why"'),
         PLAIN.replace("}", ",}"),
         PLAIN.replace('"', "'"),
         '{price: 12.5, staff: 7, dividend: .25, train: True, rule: 1, why: "so"}',
@@ -223,7 +225,25 @@ def _fuzzed(number: int) -> str:
     text = json.dumps(right)
     if chance.random() < 0.5:
         text = chance.choice(list(FORMS.values()))(text)[:2000]
-    pieces = ["{", "}", "[", "]", '"', "'", ",", ":", "NaN", "-Infinity", "1e999", "null", "//", "/*", "#", "\\u12", "\x00"]
+    pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        '"',
+        "'",
+        ",",
+        ":",
+        "NaN",
+        "-Infinity",
+        "1e999",
+        "null",
+        "//",
+        "/*",
+        "#",
+        "\\u12",
+        "\x00",
+    ]
     pieces += ["\ud800", "%", "1,2", "```json decide", "price", "{'price': ", "True", "9" * 400, "٣", "½", "０"]
     for _ in range(chance.randint(0, 6)):
         place = chance.randint(0, len(text))

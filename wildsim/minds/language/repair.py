@@ -47,7 +47,7 @@ class Outcome:
     reason: str
     keys: tuple[str, ...]
     note: str
-    answers: tuple[Answer, ...] = field(default=(), repr=False)
+    answers: tuple[Answer, ...] = field(default=(), repr=False, compare=False)
 
 
 def repair_messages(call: Call, reply: Reply, problems: Sequence[str], fields: Sequence[Field]) -> tuple[Message, ...]:

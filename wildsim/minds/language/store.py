@@ -69,7 +69,8 @@ class Record:
 class Store:
     """Reads and writes calls. What `commit` has returned from survives the death of the process.
 
-    Answers that come in together are written together, a few milliseconds later: the next requests go out first.
+    Answers that come in together are written together: before the next request goes out (see Gate), or a few
+    milliseconds later where none does.
     """
 
     def __init__(self, path: Path, read_only: bool = False):
@@ -124,6 +125,7 @@ class Store:
             self._due = asyncio.get_running_loop().call_later(_SOON_S, self._commit_now)
 
     def _commit_now(self) -> None:
+        self._due = None
         try:
             self.commit()
         except RunError as error:
@@ -143,14 +145,14 @@ class Store:
         Raises:
             RunError: The disk is full, or the file is held by another process.
         """
-        self._due = None
+        if not self._waiting:
+            return
         with self._lock:
             waiting = list(self._waiting.values())
-        if waiting:
-            self._write(_INSERT, [_row(*one) for one in waiting])
-            with self._lock:
-                for call, _, _ in waiting:
-                    self._waiting.pop(call.key, None)
+        self._write(_INSERT, [_row(*one) for one in waiting])
+        with self._lock:
+            for call, _, _ in waiting:
+                self._waiting.pop(call.key, None)
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
