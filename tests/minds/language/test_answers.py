@@ -244,7 +244,19 @@ def _fuzzed(number: int) -> str:
         "\\u12",
         "\x00",
     ]
-    pieces += ["\ud800", "%", "1,2", "```json decide", "price", "{'price': ", "True", "9" * 400, "٣", "½", "０"]
+    pieces += [
+        "\ud800",
+        "%",
+        "1,2",
+        "```json decide",
+        "price",
+        "{'price': ",
+        "True",
+        "9" * 400,
+        "\u0663",
+        "\u00bd",
+        "\uff10",
+    ]
     for _ in range(chance.randint(0, 6)):
         place = chance.randint(0, len(text))
         cut = chance.randint(0, 8) if chance.random() < 0.5 else 0
