@@ -17,7 +17,6 @@ from wildsim.minds.language.loop import Loop
 from wildsim.minds.language.settings import Settings
 from wildsim.minds.language.store import read_calls
 
-
 INTERRUPTED = """
 import asyncio, os, signal, sys
 from pathlib import Path
