@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wildsim.core.errors import InputError
@@ -16,7 +17,7 @@ from wildsim.minds.language.backends.base import BackendError
 from wildsim.minds.language.call import Answer, Call, Failure, Model, Reply
 from wildsim.minds.language.gate import Gate
 from wildsim.minds.language.prices import Prices
-from wildsim.minds.language.settings import Settings
+from wildsim.minds.language.settings import Price, Settings
 
 BYTES_PER_TOKEN = 2
 """English and JSON take 3 to 4 bytes a token, about 2 where digits are taken one by one: few need more tokens."""
@@ -172,12 +173,15 @@ class Budget:
         return held  # given up while the model was at work: it may well be on the bill
 
 
-def upper_bound(prices: Prices, model: Model, prompt_bytes: int, calls: int) -> tuple[float, int]:
+def upper_bound(
+    model: Model, prompt_chars: int, calls: int, prices: Mapping[str, Price] | None = None
+) -> tuple[float, int]:
     """Return the most that calls can take: USD (NaN where the price is unknown) and tokens.
 
     Args:
-        prompt_bytes: Of one prompt, its messages together, in UTF-8. calls: Their number, repairs included.
+        prompt_chars: Bytes in UTF-8 of one prompt, its messages together (of English text as many as characters).
+        calls: Their number; repairs count. prices: The user's own.
     """
-    prompt = calls * (math.ceil(prompt_bytes / BYTES_PER_TOKEN) + 3 * TOKENS_PER_MESSAGE)
+    prompt = calls * (math.ceil(prompt_chars / BYTES_PER_TOKEN) + 3 * TOKENS_PER_MESSAGE)
     completion = calls * model.max_tokens
-    return prices.cost(model, prompt, completion), prompt + completion
+    return Prices(prices or {}).cost(model, prompt, completion), prompt + completion

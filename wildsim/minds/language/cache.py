@@ -21,7 +21,6 @@ class Cache:
         """Wrap the retries."""
         self._store, self._inner, self._counts = store, inner, counts
         self._under_way: dict[str, asyncio.Future[Answer]] = {}
-        self._commit_due = False
 
     async def answer(self, call: Call) -> Answer:
         """Return what is kept, join an equal call, or ask and keep."""
@@ -53,13 +52,9 @@ class Cache:
         if self._store is None or (isinstance(answer, Failure) and answer.kind == "budget"):
             return
         self._store.put(call, answer, "model")
-        if not self._commit_due:
-            self._commit_due = True
-            asyncio.get_running_loop().call_soon(self.commit)
 
     def commit(self) -> None:
         """Make everything kept durable."""
-        self._commit_due = False
         if self._store is not None:
             self._store.commit()
 

@@ -70,6 +70,7 @@ class Language:
         self._cache = Cache(kept, self._retry, self.counts)
         keep_refusals = settings.on_budget == "fallback"
         self.tape = Tape(recorded, self._cache, self.counts, replay=replay, keep_refusals=keep_refusals)
+        self._gate.before_request = self._commit
         self._checked: set[Model] = set()
 
     def ask(self, calls: Sequence[Call]) -> list[Answer]:
@@ -104,14 +105,17 @@ class Language:
         finally:
             for task in tasks:
                 task.cancel()
-            self.tape.commit()
-            self._cache.commit()
+            self._commit()
         answers: list[Answer] = []
         for outcome in done:
             if isinstance(outcome, BaseException):
                 raise outcome
             answers.append(outcome)
         return answers
+
+    def _commit(self) -> None:
+        self.tape.commit()
+        self._cache.commit()
 
     def _check(self, calls: Sequence[Call]) -> None:
         for model in dict.fromkeys(call.model for call in calls):

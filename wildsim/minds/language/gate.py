@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -25,7 +25,11 @@ def provider(model: Model) -> str:
 
 
 class Gate:
-    """Sends calls to their backends within the limits; what goes wrong there comes out as BackendError."""
+    """Sends calls to their backends within the limits; what goes wrong there comes out as BackendError.
+
+    Attributes:
+        secrets: What no text may hold. before_request: Called before every request.
+    """
 
     def __init__(self, settings: Settings, counts: Counts, prices: Prices, backends: Mapping[str, Backend]):
         """Use `backends` by name, and make those that are not among them when they are first needed."""
@@ -37,6 +41,7 @@ class Gate:
         self._sent: set[str] = set()
         self._by_provider = settings.per_provider is not None or settings.per_minute is not None
         self.secrets = Secrets()
+        self.before_request: Callable[[], None] = lambda: None
 
     def backend(self, model: Model) -> Backend:
         """Return who answers for a model.
@@ -68,6 +73,8 @@ class Gate:
 
     async def _sent_now(self, call: Call) -> Reply:
         """Send one request; whatever a backend raises, here it becomes BackendError and the other calls go on."""
+        # what came in before must be on disk before more goes out: of a killed run no more is lost than is under way
+        self.before_request()
         begun = time.perf_counter()
         self._count(call)
         try:

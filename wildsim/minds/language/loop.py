@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import wait
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+_LONGEST_END_S = 5.0
+"""Seconds that work may take to end when it is interrupted."""
 
 
 class Loop:
@@ -25,16 +29,23 @@ class Loop:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="wildsim-language", daemon=True)
             self._thread.start()
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        begun: list[asyncio.Task[Any]] = []
+
+        async def kept() -> T:
+            task = asyncio.current_task()
+            assert task is not None
+            begun.append(task)
+            return await work
+
+        future = asyncio.run_coroutine_threadsafe(kept(), self._loop)
         try:
             return future.result()
         except BaseException:
-            # Ctrl-C: what is under way is cancelled, and the tape gets what is there, before the run leaves
+            # Ctrl-C: what is under way is cancelled, and the tape gets what is there, before the run leaves. Cancelling
+            # the future itself would not wait for that.
             if not future.done():
-                done = threading.Event()
-                future.add_done_callback(lambda _: done.set())
-                future.cancel()
-                done.wait(timeout=5)
+                self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in begun])
+                wait([future], timeout=_LONGEST_END_S)
             raise
 
     def close(self) -> None:
@@ -42,9 +53,9 @@ class Loop:
         self.closed = True
         if self._loop is None or self._thread is None:
             return
-        asyncio.run_coroutine_threadsafe(_cancel_the_rest(), self._loop).result(timeout=5)
+        asyncio.run_coroutine_threadsafe(_cancel_the_rest(), self._loop).result(timeout=_LONGEST_END_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=_LONGEST_END_S)
         self._loop.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ class Retry:
             stop=stop_after_attempt(self._settings.tries),
             retry=retry_if_exception(lambda error: isinstance(error, BackendError) and _again(error)),
             wait=lambda state: self._wait(call, state),
+            sleep=pause,
             reraise=True,
         )
         try:
@@ -70,6 +72,11 @@ class Retry:
         asked = error.retry_after if isinstance(error, BackendError) and error.retry_after else 0.0
         backoff = min(LONGEST_WAIT_S, self._settings.backoff_s * 2.0 ** (state.attempt_number - 1))
         return max(asked, 0.0) + backoff * (0.5 + 0.5 * spread(call.key, state.attempt_number))
+
+
+async def pause(seconds: float) -> None:
+    """Wait."""
+    await asyncio.sleep(seconds)
 
 
 def spread(key: str, number: int) -> float:

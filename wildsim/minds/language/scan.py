@@ -15,7 +15,7 @@ from typing import Any, Literal
 MOST = 100_000
 """Characters that are read of an answer."""
 
-DEEPEST = 32
+DEEPEST = 8
 _STEPS = 60_000
 _FAILURES = 256
 
@@ -25,7 +25,6 @@ _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
 _WORD = re.compile(r"[+-]?[A-Za-z_]\w*")
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 
@@ -72,9 +71,8 @@ class _TooMuchError(Exception):
 
 def objects(text: str) -> Scan:
     """Return the outermost objects in a text, in their order; what a model only thought (<think>) is left out."""
-    if "<think>" in text:
-        text = _THOUGHT.sub(lambda thought: " " * len(thought[0]), text)
-    reader = _Reader(text)
+    reader = _Reader(_without_thoughts(text))
+    text = reader.text
     found: list[Node] = []
     place, failures = 0, 0
     while failures < _FAILURES and (start := _START.search(text, place)):
@@ -88,6 +86,17 @@ def objects(text: str) -> Scan:
         found.append(node)
         place = node.end
     return Scan(found)
+
+
+def _without_thoughts(text: str) -> str:
+    """Return the text with thoughts blanked out, so that places stay; one that does not end hides all that follows."""
+    begin = text.find("<think>")
+    while begin >= 0:
+        end = text.find("</think>", begin)
+        end = len(text) if end < 0 else end + len("</think>")
+        text = text[:begin] + " " * (end - begin) + text[end:]
+        begin = text.find("<think>", end)
+    return text
 
 
 class _Reader:

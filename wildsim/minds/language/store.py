@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import math
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,7 @@ _ANSWER = (
     "prompt_ids, completion_ids, logprobs"
 )
 _PATIENCE_S = 30.0
+_SOON_S = 0.002
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,11 @@ class Record:
 
 
 class Store:
-    """Reads and writes calls. What `commit` has returned from survives the death of the process."""
+    """Reads and writes calls. What `commit` has returned from survives the death of the process.
+
+    Answers that come in together are written together: before the next request goes out (see Gate), or a few
+    milliseconds later where none does.
+    """
 
     def __init__(self, path: Path, read_only: bool = False):
         """Open the file, or make it.
@@ -72,8 +79,11 @@ class Store:
         Raises:
             RunError: It cannot be opened, or is something else.
         """
-        self.path, self._lock, self._dirty = path, threading.Lock(), False
-        self._read_only = read_only
+        self.path, self._read_only, self._lock = path, read_only, threading.Lock()
+        self._waiting: dict[str, tuple[Call, Answer, str]] = {}
+        self._due: asyncio.TimerHandle | None = None
+        self._broken: RunError | None = None
+        self._closed = False
         try:
             if read_only:
                 address = f"{path.resolve().as_uri()}?mode=ro"
@@ -95,29 +105,39 @@ class Store:
     def find(self, key: str, source: str) -> Answer | None:
         """Return the answer to a call, a failure too, or None; `source` is what a reply then says of itself."""
         with self._lock:
+            if waiting := self._waiting.get(key):
+                answer = waiting[1]
+                return replace(answer, source=source) if isinstance(answer, Reply) else answer
             row = self._open.execute(f"SELECT {_ANSWER} FROM calls WHERE key = ?", (key,)).fetchone()
         return _answer(row, source) if row else None
 
     def put(self, call: Call, answer: Answer, source: str) -> None:
-        """Write one call; it is on disk after the next `commit`.
+        """Take one call to be written; on an event loop it is on disk a few milliseconds later.
+
+        Raises:
+            RunError: An earlier one could not be written: no further call may be paid for and lost.
+        """
+        if self._broken is not None:
+            raise self._broken
+        with self._lock:
+            self._waiting[call.key] = (call, answer, source)
+        if self._due is None:
+            self._due = asyncio.get_running_loop().call_later(_SOON_S, self._commit_now)
+
+    def _commit_now(self) -> None:
+        self._due = None
+        try:
+            self.commit()
+        except RunError as error:
+            self._broken = error  # raised to whoever puts the next call, and at the end of the batch
+
+    def link_all(self, rows: Sequence[tuple[str, str, float]]) -> None:
+        """Write (decision, key of a call, weight) of many decisions at once; on disk when it returns.
 
         Raises:
             RunError: It cannot be written.
         """
-        self._write(_INSERT, [_row(call, answer, source)])
-
-    def link(self, decision_id: str, calls: Sequence[tuple[str, float]]) -> None:
-        """Write on which calls (key, weight) a decision rests."""
-        rows = [(decision_id, key, weight) for key, weight in calls]
         self._write("INSERT OR REPLACE INTO decision_calls VALUES (?, ?, ?)", rows)
-
-    def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        try:
-            with self._lock:
-                self._open.executemany(statement, rows)
-                self._dirty = True
-        except sqlite3.Error as error:
-            raise self._unwritable(error) from error
 
     def commit(self) -> None:
         """Make everything that was put durable.
@@ -125,17 +145,26 @@ class Store:
         Raises:
             RunError: The disk is full, or the file is held by another process.
         """
-        if not self._dirty:
+        if not self._waiting:
             return
+        with self._lock:
+            waiting = list(self._waiting.values())
+        self._write(_INSERT, [_row(*one) for one in waiting])
+        with self._lock:
+            for call, _, _ in waiting:
+                self._waiting.pop(call.key, None)
+
+    def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
             with self._lock:
+                self._open.executemany(statement, rows)
                 self._open.commit()
-                self._dirty = False
         except sqlite3.Error as error:
-            raise self._unwritable(error) from error
-
-    def _unwritable(self, error: sqlite3.Error) -> RunError:
-        return RunError(f"{self.path} cannot be written: {error}. Make room or rights for it, then resume the run.")
+            with contextlib.suppress(sqlite3.Error):
+                self._open.rollback()
+            raise RunError(
+                f"{self.path} cannot be written: {error}. Make room or rights for it, then resume the run."
+            ) from error
 
     def spent(self) -> Spent:
         """Return what models took for the calls of this file; what they did not say is not in it."""
@@ -149,15 +178,15 @@ class Store:
 
     def close(self) -> None:
         """Commit, fold the journal into the file and close it. May be called twice."""
-        with self._lock:
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            self.commit()
             if not self._read_only:
-                try:
-                    self._open.commit()
+                with self._lock, contextlib.suppress(sqlite3.OperationalError):  # a reader keeps the journal open
                     self._open.execute("PRAGMA journal_mode=DELETE")
-                except sqlite3.ProgrammingError:
-                    return  # closed before
-                except sqlite3.Error as error:
-                    raise self._unwritable(error) from error
+        finally:
             self._open.close()
 
 

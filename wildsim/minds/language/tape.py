@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from wildsim.core.errors import RunError
 from wildsim.minds.language.cache import Cache
@@ -30,7 +29,6 @@ class Tape:
             raise RunError("A replay needs the tape of the run; none was given.")
         self._store, self._inner, self._counts = store, inner, counts
         self._replay, self._keep_refusals = replay, keep_refusals
-        self._commit_due = False
 
     async def answer(self, call: Call) -> Answer:
         """Return the recorded answer, or ask and record.
@@ -49,33 +47,22 @@ class Tape:
         answer = await self._inner.answer(call)
         if self._keep_refusals or not _refused(answer):
             self._store.put(call, answer, answer.source if isinstance(answer, Reply) else "model")
-            self._soon()
         return answer
-
-    def _soon(self) -> None:
-        """Commit when the loop has handed out what came in together: one write for all of it."""
-        if not self._commit_due:
-            self._commit_due = True
-            asyncio.get_running_loop().call_soon(self.commit)
 
     def commit(self) -> None:
         """Make everything recorded durable."""
-        self._commit_due = False
         if self._store is not None:
             self._store.commit()
 
     def link(self, decision_id: str, calls: Sequence[tuple[str, float]]) -> None:
         """Record on which calls (key, weight) a decision rests; nothing where there is no tape or in a replay."""
         if self._store is not None and not self._replay:
-            self._store.link(decision_id, calls)
-            self._store.commit()
+            self._store.link_all([(decision_id, key, weight) for key, weight in calls])
 
-    def link_all(self, links: Iterable[tuple[str, Sequence[tuple[str, float]]]]) -> None:
-        """Record on which calls many decisions rest, with one write to the disk; see `link`."""
+    def link_all(self, rows: Sequence[tuple[str, str, float]]) -> None:
+        """Record (decision, key, weight) of many decisions in one go."""
         if self._store is not None and not self._replay:
-            for decision_id, calls in links:
-                self._store.link(decision_id, calls)
-            self._store.commit()
+            self._store.link_all(rows)
 
     def known(self, call: Call) -> Answer | None:
         """Return what the tape holds of a call that no model answers (a person does); None where it holds nothing.

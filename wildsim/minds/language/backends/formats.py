@@ -78,6 +78,8 @@ def reply_of(body: Any) -> Reply:
     message = choice.get("message") if choice else None
     if choice is None or not isinstance(message, dict):
         raise BackendError("bad reply", "the reply holds no choice with a message", retryable=True)
+    extra = choice.get("provider_specific_fields")  # where litellm puts what it does not know
+    extra = extra if isinstance(extra, dict) else {}
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     # no prompt has 0 tokens: some clients write 0 where the server says nothing
@@ -89,7 +91,7 @@ def reply_of(body: Any) -> Reply:
         revision=_word(body.get("model")) + (f" {_word(mark)}" if (mark := body.get("system_fingerprint")) else ""),
         finish=_word(choice.get("finish_reason")),
         prompt_ids=_ids(body.get("prompt_token_ids")),
-        completion_ids=_ids(choice.get("token_ids")),
+        completion_ids=_ids(choice.get("token_ids")) or _ids(extra.get("token_ids")),
         logprobs=_logprobs(choice.get("logprobs")),
     )
 
