@@ -47,14 +47,9 @@ class Outcome:
     repaired: bool
     reason: str
     keys: tuple[str, ...]
-<<<<<<< HEAD
     note: str = ""
     letter: str = ""
-    answers: tuple[Answer, ...] = field(default=(), repr=False)
-=======
-    note: str
     answers: tuple[Answer, ...] = field(default=(), repr=False, compare=False)
->>>>>>> lang
 
 
 def repair_messages(call: Call, reply: Reply, problems: Sequence[str], fields: Sequence[Field]) -> tuple[Message, ...]:
