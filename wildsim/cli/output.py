@@ -52,8 +52,9 @@ def safe(text: str, longest: int | None = None) -> str:
 
 
 def line(text: str, longest: int | None = None) -> str:
-    """Return text as `safe` does, on one line."""
-    return safe(" ".join(text.split()), longest)
+    """Return text as `safe` does, on one line; what is longer than `longest` ends with dots."""
+    flat = safe(" ".join(text.split()))
+    return flat if longest is None or len(flat) <= longest else flat[: longest - 3] + "..."
 
 
 def _plain(value: Any) -> Any:

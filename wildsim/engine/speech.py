@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,3 +119,17 @@ TAPE = "tape.sqlite"
 def is_taped(scenario: Scenario) -> bool:
     """Return whether a scenario seats anybody whose answers are kept on a tape."""
     return any(entry.mind in TAPED and not entry.auto for entry in scenario.minds)
+
+
+#: What everything says that rests on answers which no language model gave.
+SCRIPTED = "scripted, no language model"
+
+
+def scripted(scenarios: Iterable[Scenario]) -> str:
+    """Return SCRIPTED where agents of any of the scenarios are answered by the script, "" elsewhere."""
+    entries = (entry for scenario in scenarios for entry in scenario.minds if entry.mind == "llm")
+    found = any(
+        entry.backend == "scripted" or any(name.split(":")[0] == "scripted" for name in entry.models)
+        for entry in entries
+    )
+    return SCRIPTED if found else ""
