@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wildsim.cli import output
@@ -38,46 +39,51 @@ def over_budget(plan: Plan, bill: Bill) -> str:
 
 def print_bill(bill: Bill) -> None:
     """Print the most calls, tokens and money of a run, and who may cause them."""
-    for share in dict.fromkeys(bill.shares):
-        print(f"minds: {_who(share)}" + (f", {share.calls:,} calls at most" if share.calls else ""))
-    print(f"model calls: {bill.calls:,} at most, repairs included; {_cost(bill)}")
+    for text in _who(bill):
+        print(f"minds: {text}")
+    print(f"model calls: {_calls(bill)}")
     if bill.counted != "the scenario":
         print(f"    agents were counted in {bill.counted}: where their number grows, more calls are made")
 
 
 def say_minds(plan: Plan, bill: Bill) -> None:
     """Say, before a run, who has a mind and what it may cost."""
-    for share in bill.shares:
-        if len(plan.arms) == 1 or share.arm == bill.shares[0].arm or share not in _of_first(bill):
-            output.say(f"Minds: {_who(share)}")
-    output.say(f"At most {bill.calls:,} model calls; {_cost(bill)}")
+    for text in _who(bill):
+        output.say(f"Minds: {text}")
+    output.say(f"Model calls: {_calls(bill)}")
     over = over_budget(plan, bill)
     if over:
         output.say(f"Note: {over}")
 
 
-def _of_first(bill: Bill) -> list[Share]:
-    """Return the shares of all arms that the first arm has as well."""
-    first = {_key(share) for share in bill.shares if share.arm == bill.shares[0].arm}
-    return [share for share in bill.shares if _key(share) in first]
+def _who(bill: Bill) -> list[str]:
+    """Return who has a mind, a line an entry and model; arms that share it share the line."""
+    arms: dict[Share, list[str]] = {}
+    for share in bill.shares:
+        usd = None if math.isnan(share.usd) else share.usd  # NaN equals nothing
+        arms.setdefault(replace(share, arm="", usd=usd or 0.0), []).append(share.arm)
+    several = len({share.arm for share in bill.shares}) > 1
+    return [_line(share, names if several else []) for share, names in arms.items()]
 
 
-def _key(share: Share) -> tuple[str, str, str, int]:
-    return share.role, share.mind, share.model, share.agents
-
-
-def _who(share: Share) -> str:
-    """Return who has a mind, in words."""
+def _line(share: Share, arms: list[str]) -> str:
     what = {"llm": share.model, "human": "a person at the terminal", "replay": "decisions of an earlier run"}
     named = output.line(what.get(share.mind, share.mind), 80)
-    note = ": scripted, no language model" if share.scripted else ""
     has = "agent has a mind of its own" if share.agents == 1 else "agents have minds of their own"
-    return f"{share.agents:,} {has}: {share.role}, {named}{note} (arm {share.arm})"
+    note = ", scripted, no language model" if share.scripted else ""
+    calls = f"; {share.calls:,} calls at most" if share.calls else ""
+    where = f"{' in each of' if len(arms) > 1 else ' in'} {', '.join(arms)}" if arms else ""
+    return f"{share.agents:,} {has}: {share.role}, {named}{note}{calls}{where}"
 
 
-def _cost(bill: Bill) -> str:
+def _calls(bill: Bill) -> str:
+    """Return the most calls and what they may cost."""
+    if not bill.calls:
+        return "0 (no LLM minds)"
     if all(share.scripted for share in bill.shares if share.calls):
-        return "scripted, no language model: cost $0"
-    if math.isnan(bill.usd):
-        return f"{bill.tokens:,} tokens at most, price unknown for {', '.join(bill.unpriced)}"
-    return f"{bill.tokens:,} tokens and ${bill.usd:,.2f} at most"
+        cost = "scripted, no language model: $0"
+    elif math.isnan(bill.usd):
+        cost = f"{bill.tokens:,} tokens at most, price unknown for {', '.join(bill.unpriced)}"
+    else:
+        cost = f"{bill.tokens:,} tokens and ${bill.usd:,.2f} at most"
+    return f"{bill.calls:,} at most, repairs included; {cost}"

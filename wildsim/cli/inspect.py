@@ -163,8 +163,12 @@ def _print(table: pd.DataFrame, more: int, calls: list[Any], longest: int | None
     from wildsim.engine.units import number
 
     rows = [
-        [str(row["month"]), row["agent"], row["role"], row["field"], *(number(row[n], 4) for n in NUMBERS)]
-        + [row["source"], output.line(str(row["reason"]), None if longest is None else 70)]
+        [
+            *(str(row[name]) for name in ("month", "agent", "role", "field")),
+            *(number(row[name], 4) for name in NUMBERS),
+            row["source"],
+            output.line(str(row["reason"]), None if longest is None else 70),
+        ]
         for row in table.to_dict("records")
     ]
     output.table(["month", "agent", "role", "field", *NUMBERS, "source", "reason"], rows)
@@ -182,7 +186,9 @@ def print_call(call: Any, longest: int | None) -> None:
     if hasattr(answer, "text"):
         tokens = answer.prompt_tokens + answer.completion_tokens
         facts += [f"{answer.latency_s:.3g} s"] * (answer.latency_s == answer.latency_s)
-        facts += [f"{tokens:,.0f} tokens"] * (tokens == tokens) + [output.line(answer.revision, 80)] * bool(answer.revision)
+        facts += [f"{tokens:,.0f} tokens"] * (tokens == tokens) + [output.line(answer.revision, 80)] * bool(
+            answer.revision
+        )
     print("    " + ", ".join(facts))
     for role, text in call.messages:
         _print_text(role, text, longest)

@@ -78,7 +78,9 @@ def print_overview(run: Run, arms: list[str], effects: Mapping[str, pd.DataFrame
             output.table(["reason", "decisions"], [[output.line(why, 120), f"{n:,.0f}"] for why, n in reasons])
         _print_effects(effects[arm])
         if counted.get("archetype_loss"):
-            print("\nWhat sharing calls loses: 2 |own - shared| / (|own| + |shared|), mean of agents asked on their own")
+            print(
+                "\nWhat sharing calls loses: 2 |own - shared| / (|own| + |shared|), mean of agents asked on their own"
+            )
             checked = counted["checked"]
             rows = [[name, f"{lost:.3f}", f"{checked[name]:,.0f}"] for name, lost in counted["archetype_loss"].items()]
             output.table(["role/field", "loss", "agents asked"], rows)
@@ -133,8 +135,13 @@ def _print_effects(effects: pd.DataFrame) -> None:
         return
     print("\nWhat fallbacks did: they are the rule's numbers, where minds that answered moved them by")
     rows = [
-        [row["role"], row["field"], f"{row['fallbacks']:,} of {row['decisions']:,}", _percent(row["moved"], "+")]
-        + [_percent(row["size"])]
+        [
+            row["role"],
+            row["field"],
+            f"{row['fallbacks']:,} of {row['decisions']:,}",
+            _percent(row["moved"], "+"),
+            _percent(row["size"]),
+        ]
         for row in effects.to_dict("records")
     ]
     output.table(["role", "field", "fallbacks", "mean move", "mean size of it"], rows)

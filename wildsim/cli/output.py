@@ -40,7 +40,8 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = ""
 def safe(text: str, longest: int | None = None) -> str:
     """Return text of models, agents or files as a terminal may print it: what is not printable is shown, not obeyed.
 
-    Line breaks stay; escapes, other control characters and marks that turn the direction of writing appear as `\\x1b`.
+    Line breaks stay; escapes, other control characters and marks that turn the direction of writing appear as their
+    codes in hexadecimal.
 
     Args:
         longest: Characters after which it is cut, saying how much is missing.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.billing import over_budget, print_bill, priced
+from wildsim.cli.billing import over_budget, priced, print_bill
 
 if TYPE_CHECKING:
     from wildsim.engine.bill import Bill

@@ -1,4 +1,4 @@
-"""An interview with an agent of a finished run: the conversation of one decision goes on, and the run stays as it is."""
+"""An interview with an agent of a finished run: the talk about one decision goes on, and the run stays as it is."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from wildsim.minds.language.store import Record
 
 HINT = (
-    "The simulation is paused and somebody who studies it asks you about this decision. Answer in plain words, truthfully "
-    "and briefly; nothing that you say changes it."
+    "The simulation is paused and somebody who studies it asks you about this decision. Answer in plain words, "
+    "truthfully and briefly; nothing that you say changes it."
 )
 
 
@@ -54,7 +54,9 @@ def conversation(run: Run, arm: str, seed: int, agent: str, month: int, role: st
     calls = [call for call in calls if call.purpose != "reflect"]
     roles = sorted({call.role for call in calls})
     if role is not None and role not in roles and roles:
-        raise InputError(f"{agent} made no call as '{role}' in month {month}.{did_you_mean(role, roles)} It has: {roles}.")
+        raise InputError(
+            f"{agent} made no call as '{role}' in month {month}.{did_you_mean(role, roles)} It has: {roles}."
+        )
     if role is None and len(roles) > 1:
         raise InputError(f"{agent} decided in several roles in month {month}; name one: --role {' or '.join(roles)}")
     calls = [call for call in calls if role in (None, call.role)]

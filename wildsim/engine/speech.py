@@ -24,7 +24,7 @@ class Speech:
     """How minds are asked.
 
     Attributes:
-        processes: Processes that share the limits of calls under way. ask: Puts a question to the person at the terminal.
+        processes: Processes that share the limits of calls under way. ask: Puts a question to the person there.
         tapes: Run folder whose tapes answer instead of models (a replay); None asks the models.
     """
 
@@ -66,7 +66,9 @@ class Speech:
             return None
         recorded = tapes / "arms" / arm.name / f"seed={seed}" / TAPE
         if not recorded.is_file():
-            raise InputError(f"'{recorded}' is gone: without it nothing answers. Restore it, or run the scenario again.")
+            raise InputError(
+                f"'{recorded}' is gone: without it nothing answers. Restore it, or run the scenario again."
+            )
         return recorded
 
     def tape(self, folder: RunFolder, arm: Arm, seed: int) -> Path | None:
@@ -133,3 +135,9 @@ def scripted(scenarios: Iterable[Scenario]) -> str:
         for entry in entries
     )
     return SCRIPTED if found else ""
+
+
+def titled(scenario: Scenario) -> str:
+    """Return the name of a scenario as pages head it, with SCRIPTED where that is what it rests on."""
+    note = scripted([scenario])
+    return f"{scenario.name} ({note})" if note else scenario.name

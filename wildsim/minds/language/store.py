@@ -160,9 +160,7 @@ class Store:
             self._open.close()
 
 
-def read_calls(
-    path: Path, *, agent: str | None = None, month: int | None = None, begins: str = ""
-) -> Iterator[Record]:
+def read_calls(path: Path, *, agent: str | None = None, month: int | None = None, begins: str = "") -> Iterator[Record]:
     """Yield the recorded calls of a file by month, agent and purpose, also while a run writes it.
 
     Args:
@@ -174,7 +172,9 @@ def read_calls(
     store = Store(path, read_only=True)
     try:
         order = "ORDER BY month, agent, role, purpose, key"
-        only = "key >= :low AND key < :high AND (:agent IS NULL OR agent = :agent) AND (:month IS NULL OR month = :month)"
+        only = (
+            "key >= :low AND key < :high AND (:agent IS NULL OR agent = :agent) AND (:month IS NULL OR month = :month)"
+        )
         asked = {"low": begins, "high": begins + "g", "agent": agent, "month": month}  # keys are hexadecimal
         rows = store._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE {only} {order}", asked)
         for row in rows:
