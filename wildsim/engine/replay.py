@@ -80,12 +80,8 @@ def replay(path: Path, *, out: Path | None = None, threads: int = 1, watcher: Wa
         RunError: The tapes do not hold what the run asks, or the user stopped.
     """
     original = RunFolder.open(path)
-    done = original.done_seeds()
-    if len(done) < len(original.plan.seeds):
-        raise InputError(
-            f"{len(done)} of {len(original.plan.seeds)} seeds of '{path}' are done. "
-            f"Finish it, then replay it: wildsim resume {path}"
-        )
+    if original.manifest["status"] != "done":  # files that were changed since then are what a replay finds
+        raise InputError(f"'{path}' is not finished. Finish it, then replay it: wildsim resume {path}")
     tapes = list(_tapes(original))
     with _place(out) as place:
         again = RunFolder.create(original.plan, place, f"wildsim replay {path}")
@@ -161,10 +157,11 @@ def _compared(original: RunFolder, again: RunFolder, answers: int) -> Replay:
 
 def _shared(run: Path) -> dict[str, str]:
     """Return the hash of each file that identical runs share."""
-    paths = [path for path in (run / "arms").rglob("*") if path.is_file() and path.name != TAPE]
+    paths = [*(run / "arms").rglob("*"), run / "summary.json"]
     return {
         path.relative_to(run).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in [*paths, run / "summary.json"]
+        for path in paths
+        if path.is_file() and path.name != TAPE
     }
 
 
