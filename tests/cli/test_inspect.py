@@ -39,7 +39,13 @@ def test_the_overview_tells_what_the_record_holds(cli: Cli, run: Path) -> None:
     assert told["fallbacks"][0]["fallbacks"] == managers["fallback"]
     assert document["note"] == "scripted, no language model"
     text = cli("inspect", run).out
-    for part in ("scripted, no language model", "Why the rule had to decide", "What fallbacks did", "Calls", "seconds p50"):
+    for part in (
+        "scripted, no language model",
+        "Why the rule had to decide",
+        "What fallbacks did",
+        "Calls",
+        "seconds p50",
+    ):
         assert part in text
     assert "unknown" in text  # the tokens of a script
     assert cli("inspect", run, "--arm", "no_change").out.count("arm no_change") == 1

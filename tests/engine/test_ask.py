@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -20,7 +20,7 @@ KEY = "sk-planted-by-the-test-0123456789"
 class Listener:
     """A backend that remembers what it was asked."""
 
-    heard: list[Call] = []
+    heard: ClassVar[list[Call]] = []
 
     def __init__(self, settings: object = None):
         pass
@@ -50,7 +50,16 @@ def run(tmp_path: Path) -> Path:
     return copy_of_the_run(tmp_path / "run")
 
 
-OTHER = ("--model", "x/y", "--backend", "openai_http", "--api-base", "http://127.0.0.1:9/v1", "--api-key-env", "TEST_KEY")
+OTHER = (
+    "--model",
+    "x/y",
+    "--backend",
+    "openai_http",
+    "--api-base",
+    "http://127.0.0.1:9/v1",
+    "--api-key-env",
+    "TEST_KEY",
+)
 
 
 def _repaired(run: Path) -> Any:
@@ -69,9 +78,7 @@ def test_the_script_is_nobody_and_the_run_stays(cli: Cli, run: Path) -> None:
     assert bytes_of(run) == before
 
 
-def test_a_model_gets_the_whole_conversation_and_nothing_is_kept(
-    cli: Cli, run: Path, listener: type[Listener]
-) -> None:
+def test_a_model_gets_the_whole_conversation_and_nothing_is_kept(cli: Cli, run: Path, listener: type[Listener]) -> None:
     before, call = bytes_of(run), _repaired(run)
     answer = cli("ask", run, "--agent", call.agent, "--month", str(call.month), "Why this price?", *OTHER)
     assert answer.code == 0

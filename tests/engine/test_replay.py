@@ -106,7 +106,7 @@ def test_a_tape_that_is_gone_is_an_error(run: Path, alone: Path) -> None:
 def test_a_run_that_is_not_finished_must_be_finished_first(run: Path, alone: Path) -> None:
     manifest = json.loads((run / "manifest.json").read_text())
     (run / "manifest.json").write_text(json.dumps(manifest | {"status": "stopped"}))
-    with pytest.raises(InputError, match="is not finished.* wildsim resume"):
+    with pytest.raises(InputError, match=r"is not finished.* wildsim resume"):
         replay(run)
 
 
