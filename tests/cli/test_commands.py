@@ -103,7 +103,9 @@ def test_new_in_a_forbidden_place(cli: Cli, write: Write) -> None:
     assert "cannot be written" in answer.err
 
 
-@pytest.mark.parametrize("what", ["scenarios", "policies", "indicators", "parameters", "sectors", "shocks"])
+@pytest.mark.parametrize(
+    "what", ["scenarios", "policies", "indicators", "parameters", "sectors", "shocks", "roles", "minds", "sensors"]
+)
 def test_catalogues(cli: Cli, what: str) -> None:
     rows = cli("list", what, "--json").document
     assert rows
@@ -125,12 +127,14 @@ def test_numbers_have_units_and_sources(cli: Cli) -> None:
         assert all(field["meaning"] for field in kind["fields"]), kind
 
 
-@pytest.mark.parametrize("what", ["roles", "minds", "sensors"])
-def test_empty_catalogues_say_so(cli: Cli, what: str) -> None:
-    answer = cli("list", what)
-    assert (answer.code, answer.out) == (0, "")
-    assert "later release" in answer.err
-    assert cli("list", what, "--json").document == []
+def test_catalogues_of_minds(cli: Cli) -> None:
+    roles = {row["name"]: row for row in cli("list", "roles", "--json").document}
+    assert "rate (annual share)" in roles["central_banker"]["decides"]
+    assert roles["firm_manager"]["sees"] > 10
+    assert all(row["meaning"] for row in roles.values())
+    kinds = [row["name"] for row in cli("list", "minds", "--json").document]
+    assert kinds == [*(f"mind: {name}" for name in ("rule", "random", "llm", "human", "replay")), "vote", "archetypes"]
+    assert "identity" in [row["name"] for row in cli("list", "sensors", "--json").document]
 
 
 def test_doctor_names_keys_and_never_shows_them(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +146,7 @@ def test_doctor_names_keys_and_never_shows_them(cli: Cli, monkeypatch: pytest.Mo
     report = cli("doctor", "--json").document
     assert report["packages"]["numpy"]
     assert report["cores"] >= 1
+    assert set(report["language_models"]) == {"litellm", "aiohttp"}
     assert report["problems"] == []
 
 

@@ -71,5 +71,9 @@ class FakeSociety:
     def restore(self, snapshot: dict[str, np.ndarray[Any, Any]]) -> None:
         self.numbers, self.month = snapshot["numbers"].copy(), int(snapshot["month"])
 
+    def minds_report(self) -> dict[str, Any]:
+        """Nobody but the rules decides here."""
+        return {}
+
     def close(self) -> None:
         pass

@@ -72,7 +72,9 @@ class DecisionLog:
             values = done.get((role, name))
             happened = stages["guarded"] if values is None else np.where(rows == NO_ROW, math.nan, values[rows])
             who = told[role]
-            changed = (stages["guarded"] != stages["proposed"]) & (who["reason"] == "")
+            # a column of single precision rounds what is proposed: that is no word of the guard
+            same = np.isclose(stages["guarded"], stages["proposed"], rtol=1e-6, atol=0.0, equal_nan=True)
+            changed = ~same & (who["reason"] == "")
             column = {
                 **{"agent": who["agent"], "role": who["role"], "source": who["source"], "call_ids": who["call_ids"]},
                 **{"field": np.full(len(rows), name, dtype=object), "executed": happened},

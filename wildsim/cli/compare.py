@@ -38,11 +38,13 @@ def compare(
     settings, table = setting_differences(opened), indicator_differences(opened)
     if as_json:
         found = [{"setting": setting.path, "values": list(setting.values)} for setting in settings]
-        output.emit({"runs": [str(p) for p in runs], "settings": found, "indicators": table.to_dict("records")})
+        notes = {str(path): run.scripted for path, run in zip(runs, opened, strict=True) if run.scripted}
+        document = {"runs": [str(p) for p in runs], "settings": found, "indicators": table.to_dict("records")}
+        output.emit(document | ({"notes": notes} if notes else {}))
         return
     headers = ["setting", *(f"run {number}" for number in range(1, len(runs) + 1))]
-    for number, path in enumerate(runs, start=1):
-        print(f"run {number}: {path}")
+    for number, (path, run) in enumerate(zip(runs, opened, strict=True), start=1):
+        print(f"run {number}: {path}" + (f" ({run.scripted})" if run.scripted else ""))
     if settings:
         print("\nSettings that differ")
         output.table(headers, [[s.path, *(_short(value) for value in s.values)] for s in settings])
@@ -61,7 +63,8 @@ def _print_rows(first: Run, other: Run, label: str, arm: str, table: pd.DataFram
     months, why = common_months(first, other), unpaired(first, other, arm)
     method = f"not paired ({why}): independent samples" if why else "paired by seed"
     span = f"months {max(0, months - 12)}-{months - 1}"
-    title = f"\n{label} against run 1, arm {arm}: mean of {span}, {method}, 95 % interval"
+    notes = dict.fromkeys(run.scripted for run in (first, other) if run.scripted)
+    title = "; ".join([f"\n{label} against run 1, arm {arm}: mean of {span}, {method}, 95 % interval", *notes])
     print(title)
     output.table(["indicator", "unit", "run 1", label, "difference", "interval"], rows)
 

@@ -30,15 +30,9 @@ PACKAGES = (
     "typer",
     "rich",
 )
-KEYS = (
-    "OPENAI_API_KEY",
-    "ANTHROPIC_API_KEY",
-    "GEMINI_API_KEY",
-    "MISTRAL_API_KEY",
-    "GROQ_API_KEY",
-    "OPENROUTER_API_KEY",
-    "DEEPSEEK_API_KEY",
-)
+CALLERS = ("litellm", "aiohttp")
+"""Packages that carry calls of language models; scripted minds and the rules need none."""
+
 LEAST_DISK_GB = 1.0
 
 
@@ -61,6 +55,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 def examine() -> dict[str, Any]:
     """Return what this machine offers, as plain data; `problems` says what would stop a run."""
     from wildsim.engine.parallel import cores
+    from wildsim.engine.provider_keys import present
 
     packages = {name: _installed(name) for name in PACKAGES}
     kernels = _kernel_cache()
@@ -80,7 +75,8 @@ def examine() -> dict[str, Any]:
         "cores": cores(),
         "disk_free_gb": round(free, 1),
         "kernel_cache": kernels,
-        "keys_present": [name for name in KEYS if os.environ.get(name)],
+        "keys_present": present(),
+        "language_models": {name: _installed(name) for name in CALLERS},
         "notes": notes,
         "problems": problems,
     }
@@ -93,6 +89,8 @@ def _show(report: dict[str, Any]) -> None:
     print(f"disk free here: {report['disk_free_gb']} GB")
     cache = report["kernel_cache"]
     print(f"kernel cache: {cache['folder']} ({'writable' if cache['writable'] else 'not writable'})")
+    for name, found in report["language_models"].items():
+        print(f"  {name:<12} {found or 'missing: no calls through it. Run: uv sync'}")
     print(f"API keys set: {', '.join(report['keys_present']) or 'none (none is needed)'}")
     for note in report["notes"]:
         print(f"Note: {note}")

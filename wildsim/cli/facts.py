@@ -43,6 +43,7 @@ def facts(
     """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
     from wildsim.engine.parallel import Watcher, check_jobs
     from wildsim.engine.plan import make_plan
+    from wildsim.engine.speech import titled
     from wildsim.engine.store import command_line
     from wildsim.engine.units import shown_path
     from wildsim.facts.ranges import load_country
@@ -70,7 +71,7 @@ def facts(
     table = make_table(gathered, judged, plan.seeds, country)
     if not silent:
         output.say("Drawing the pictures.")
-    written = write_report(folder, story.name, table, gathered, command_line())
+    written = write_report(folder, titled(story), table, gathered, command_line())
     if as_json:
         output.emit({"folder": str(folder), "files": [str(path) for path in written], **document(table)})
         return

@@ -8,15 +8,10 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import typer
 
 from wildsim.cli import output
+from wildsim.cli.list_minds import minds, roles, sensors
 from wildsim.core.errors import InputError, did_you_mean
 
 Row = dict[str, Any]
-
-LATER = {
-    "roles": "No roles in this release: everyone decides by rules. Minds come with a later release.",
-    "minds": "No minds in this release other than the rules; they come with a later release.",
-    "sensors": "No sensors in this release; they come with a later release.",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -25,11 +20,16 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(
-    what: Annotated[str, typer.Argument(help="scenarios, policies, indicators, parameters, sectors, shocks, ...")],
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="scenarios, policies, indicators, parameters, sectors, shocks, facts, cases, roles, minds, sensors."
+        ),
+    ],
     country: Annotated[str, typer.Option("--country", help="Country of the parameters and facts.")] = "us",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show a catalogue: scenarios, policies, indicators, parameters, sectors, shocks, facts, cases."""
+    """Show a catalogue of scenarios, policies, indicators, parameters, sectors, shocks, facts, cases, minds, ..."""
     catalogues: dict[str, Callable[[], list[Row]]] = {
         "scenarios": scenarios,
         "policies": policies,
@@ -39,15 +39,13 @@ def list_(
         "shocks": shocks,
         "facts": lambda: facts(country),
         "cases": cases,
+        "roles": roles,
+        "minds": minds,
+        "sensors": sensors,
     }
-    if what in LATER:
-        if as_json:
-            output.emit([])
-        output.say(LATER[what])
-        return
     if what not in catalogues:
-        known = [*catalogues, *LATER]
-        raise InputError(f"unknown catalogue '{what}'.{did_you_mean(what, known)} Known: {', '.join(known)}.")
+        near = did_you_mean(what, catalogues)
+        raise InputError(f"unknown catalogue '{what}'.{near} Known: {', '.join(catalogues)}.")
     rows = catalogues[what]()
     if as_json:
         output.emit(rows)

@@ -11,7 +11,10 @@ from typing import Any
 
 def emit(document: Any) -> None:
     """Print one JSON document on standard output; what is not a finite number becomes null."""
-    sys.stdout.write(json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(_plain(document), indent=2, ensure_ascii=False, allow_nan=False)
+    # what models wrote may hold marks that a terminal obeys and JSON lets pass
+    text = "".join(c if c == "\n" or c.isprintable() else json.dumps(c)[1:-1] for c in text)
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
@@ -32,6 +35,27 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = ""
     for row in rows:
         shown.add_row(*(escape(cell) for cell in row))
     console.print(shown)
+
+
+def safe(text: str, longest: int | None = None) -> str:
+    """Return text of models, agents or files as a terminal may print it: what is not printable is shown, not obeyed.
+
+    Line breaks stay; escapes, other control characters and marks that turn the direction of writing appear as their
+    codes in hexadecimal.
+
+    Args:
+        longest: Characters after which it is cut, saying how much is missing.
+    """
+    cut = text if longest is None or len(text) <= longest else text[:longest]
+    shown = "".join(c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    missing = len(text) - len(cut)
+    return f"{shown} ... ({missing:,} more characters: --whole)" if missing else shown
+
+
+def line(text: str, longest: int | None = None) -> str:
+    """Return text as `safe` does, on one line; what is longer than `longest` ends with dots."""
+    flat = safe(" ".join(text.split()))
+    return flat if longest is None or len(flat) <= longest else flat[: longest - 3] + "..."
 
 
 def _plain(value: Any) -> Any:

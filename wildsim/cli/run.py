@@ -12,6 +12,7 @@ from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
     from wildsim.engine.plan import Plan
+    from wildsim.engine.speech import Speech
 
 Jobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core, at most one a seed.")]
 Threads = Annotated[int, typer.Option("--threads", help="Threads of each process.")]
@@ -39,6 +40,7 @@ def run(
     jobs: Jobs = None,
     threads: Threads = 1,
     engine: Annotated[str, typer.Option("--engine", help="local (ray comes with a later release).")] = "local",
+    auto: Annotated[bool, typer.Option("--auto", help="Let the rule answer for every person (mind: human).")] = False,
     live: Annotated[bool, typer.Option("--live", help="Watch while it runs: comes with a later release.")] = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -50,7 +52,9 @@ def run(
         raise InputError(f"--engine {engine}  {'comes with a later release' if later else 'is unknown'}; use local.")
     if live:
         raise InputError("--live comes with a later release; progress is shown while it runs.")
+    from wildsim.cli.billing import priced, say_minds
     from wildsim.cli.running import finish, watching
+    from wildsim.cli.seat import left_to_the_rule
     from wildsim.engine.plan import make_plan
     from wildsim.engine.run import start
     from wildsim.engine.store import command_line
@@ -58,10 +62,25 @@ def run(
 
     story = load(scenario, set_ or ())
     plan = make_plan(story, [load_overlay(name) for name in policy or ()], seeds=seeds, seed=seed, months=months)
+    plan = left_to_the_rule(plan) if auto else plan
     _warn(plan)
-    with watching(plan, quiet=quiet or as_json) as watcher:
-        folder = start(plan, out=out, jobs=jobs, threads=threads, watcher=watcher, command=command_line())
+    bill = priced(plan)
+    if bill is not None and not quiet:
+        say_minds(plan, bill)
+    speech = speech_of(plan)
+    with watching(plan, quiet=quiet or as_json, talking=speech.ask is not None) as watcher:
+        folder = start(
+            plan, out=out, jobs=jobs, threads=threads, watcher=watcher, command=command_line(), speech=speech
+        )
     finish(folder.path, as_json=as_json, quiet=quiet, everything=everything)
+
+
+def speech_of(plan: Plan) -> Speech:
+    """Return how the minds of a plan are asked from a terminal; with a person among them, in one process."""
+    from wildsim.cli.seat import Seat, seats_people
+    from wildsim.engine.speech import Speech
+
+    return Speech(ask=Seat()) if seats_people(plan) else Speech()
 
 
 def _warn(plan: Plan) -> None:

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from wildsim.cli import output
+from wildsim.cli.minds import print_short
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -50,11 +51,14 @@ HEADLINE = (
 
 
 @contextmanager
-def watching(plan: Plan, *, quiet: bool) -> Iterator[Watcher]:
-    """Show on standard error how far a run is and when it will end; `quiet` shows sentences only."""
+def watching(plan: Plan, *, quiet: bool, talking: bool = False) -> Iterator[Watcher]:
+    """Show on standard error how far a run is and when it will end; `quiet` shows sentences only.
+
+    Where a person is asked (`talking`) the questions show the month: a bar would write over them.
+    """
     from wildsim.engine.run import Watcher
 
-    if quiet:
+    if quiet or talking:
         yield Watcher(say=output.say)
         return
     if not sys.stderr.isatty():
@@ -137,6 +141,7 @@ def finish(path: Path, *, as_json: bool, quiet: bool, everything: bool = False) 
         _print_indicators(run, everything)
         for arm in run.arms[1:]:
             _print_differences(run, arm, everything)
+        print_short(run)
         _print_notes(run, pictures)
     print(shown_path(path))
 
@@ -146,6 +151,9 @@ def _document(run: Run, pictures: list[Path]) -> dict[str, Any]:
 
     document: dict[str, Any] = {"run": str(run.path), "figures": [str(path) for path in pictures]}
     document["status"] = run.manifest["status"]
+    if run.minded:
+        told = {name: run.manifest.get(name) for name in ("minds", "calls", "cost_usd")}
+        document |= told | {"note": run.scripted or None}
     document["summary"] = read_json(run.path / "summary.json")
     if len(run.arms) > 1:
         document["results"] = run.results.to_dict("records")
@@ -174,7 +182,7 @@ def _print_indicators(run: Run, everything: bool) -> None:
         values = [number(row[key] * shown.factor) for key in ("final", "min", "max")]
         rows.append([name, shown.unit, values[0], spread, values[1], values[2]])
     arm = f", arm {run.arms[0]}" if len(run.arms) > 1 else ""
-    print(f"{run.name}, {len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}, {run.months} months{arm}")
+    print(f"{run.name}, {len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}, {run.months} months{arm}{_by(run)}")
     output.table(["indicator", "unit", "final", "spread", "lowest", "highest"], rows)
     last = min(12, run.months)
     spread = "; spread = standard deviation of it over seeds" if len(run.seeds) > 1 else ""
@@ -182,6 +190,11 @@ def _print_indicators(run: Run, everything: bool) -> None:
     left = len(chosen(table, True)) - len(rows)
     if left:
         print(f"{left} more indicators: --all, or summary.json")
+
+
+def _by(run: Run) -> str:
+    """Return what the title of a table says where a script answered in place of language models."""
+    return f"; {run.scripted}" if run.scripted else ""
 
 
 def _print_differences(run: Run, arm: str, everything: bool) -> None:
@@ -195,7 +208,7 @@ def _print_differences(run: Run, arm: str, everything: bool) -> None:
     for name in chosen([str(name) for name in table.index], everything):
         row = table.loc[name].to_dict()
         rows.append([*compared(row, "baseline", "policy"), _stars(float(row["p_adjusted"]))])
-    print(f"\n{arm} against {run.arms[0]}, {when}, paired by seed")
+    print(f"\n{arm} against {run.arms[0]}, {when}, paired by seed{_by(run)}")
     output.table(["indicator", "unit", run.arms[0], arm, "difference", "interval", ""], rows)
     if len(run.seeds) == 1:
         output.say(paired.ONE_SEED)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wildsim.cli import output
+from wildsim.cli.billing import over_budget, priced, print_bill
 
 if TYPE_CHECKING:
-    from wildsim.scenario.schema import Scenario
+    from wildsim.engine.bill import Bill
+    from wildsim.engine.plan import Plan
 
 SEEDS = 8
 """Seeds of a run where the user gives none."""
@@ -28,42 +30,51 @@ def validate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Check a scenario: OK with the size of the work, or its mistakes as file:line."""
+    from wildsim.engine.plan import make_plan
     from wildsim.scenario.load import load, load_overlay
 
     story = load(scenario, set_ or [])
-    arms = {"baseline": story}
-    for item in policy or []:
-        overlay = load_overlay(item)
-        arms[overlay.name] = story.with_overlay(overlay)
-    report = _report(story, arms, seeds)
+    plan = make_plan(story, [load_overlay(item) for item in policy or []], seeds=seeds)
+    bill = priced(plan)
+    report = _report(plan, bill)
     if as_json:
         output.emit(report)
         return
-    for warning in report["warnings"]:  # type: ignore[attr-defined]
+    for warning in report["warnings"]:
         output.say(f"Note: {warning}")
+    arms = report["arms"]
     print(f"OK  {story.file}")
     print(
         f"arms: {len(arms)} ({', '.join(arms)})  seeds: {seeds}  "
         f"months: {story.months} after {story.burn_in} of burn-in"
     )
     print(f"person-months: {report['person_months']:,}")
-    print("model calls: 0 (no LLM minds)")
+    if bill is None:
+        print("model calls: 0 (no LLM minds)")
+    else:
+        print_bill(bill)
 
 
-def _report(story: Scenario, arms: dict[str, Scenario], seeds: int) -> dict[str, object]:
+def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
     """Return what `validate` found, as plain data."""
-    months = seeds * (story.burn_in + len(arms) * story.months)
+    from wildsim.engine.bill import as_data
+
+    story, seeds = plan.scenario, len(plan.seeds)
+    months = seeds * (story.burn_in + len(plan.arms) * story.months)
+    minds = {"model_calls": 0, "cost_usd": 0.0} if bill is None else as_data(bill)
+    warnings = [warning for arm in plan.arms for warning in arm.scenario.warnings()]
+    if bill is not None and (over := over_budget(plan, bill)):
+        warnings.append(over)
     return {
         "ok": True,
         "file": story.file,
         "name": story.name,
-        "arms": list(arms),
+        "arms": [arm.name for arm in plan.arms],
         "seeds": seeds,
         "months": story.months,
         "burn_in": story.burn_in,
         "people": story.society.people,
         "person_months": months * story.society.people,
-        "model_calls": 0,
-        "cost_usd": 0.0,
-        "warnings": list(dict.fromkeys(warning for arm in arms.values() for warning in arm.warnings())),
+        **minds,
+        "warnings": list(dict.fromkeys(warnings)),
     }

@@ -12,6 +12,7 @@ from wildsim.core.errors import InputError, did_you_mean
 from wildsim.engine import summary as summaries
 from wildsim.engine.plan import make_plan
 from wildsim.engine.run import Watcher, start
+from wildsim.engine.speech import scripted
 from wildsim.engine.store import RunFolder
 from wildsim.engine.units import unit_of
 from wildsim.engine.work import Progress
@@ -69,6 +70,16 @@ class Run:
     def sectors(self) -> frozenset[str]:
         """Social sectors that are on in some arm."""
         return frozenset().union(*(arm.scenario.sectors_on for arm in self._folder.plan.arms))
+
+    @property
+    def minded(self) -> list[str]:
+        """Arms in which somebody has another mind than the rules."""
+        return [arm.name for arm in self._folder.plan.arms if arm.scenario.minds]
+
+    @property
+    def scripted(self) -> str:
+        """What everything must say that rests on a script in place of a language model; "" where none does."""
+        return scripted(arm.scenario for arm in self._folder.plan.arms)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -149,10 +160,14 @@ class Run:
         Raises:
             InputError: The run recorded no decisions.
         """
+        self._check_arm(arm)
         chosen = self.seeds[0] if seed is None else seed
+        if chosen not in self.seeds:
+            raise InputError(f"This run has no finished seed {chosen}; it has {_few(self.seeds)}.")
         if not (self._folder.seed_folder(arm, chosen) / "decisions.parquet").exists():
             raise InputError(
-                f"'{self.path}' recorded no decisions: say record: {{decisions: panel}} in the scenario (or `all`)."
+                f"'{self.path}' recorded no decisions: say record: {{decisions: panel}} in the scenario (or `all`), or "
+                "give agents minds: wildsim list roles"
             )
         table = self.table("decisions", arm, chosen)
         if agent is not None:
@@ -180,6 +195,8 @@ class Run:
         ax.set_xlabel("month")
         if len(self.arms) > 1:
             ax.legend(frameon=False)
+        if self.scripted:
+            ax.annotate(self.scripted, (0.99, 0.01), xycoords="axes fraction", ha="right", va="bottom", fontsize=7)
         return ax
 
     def _check_arm(self, name: str) -> None:
@@ -194,7 +211,8 @@ class Run:
     def _repr_html_(self) -> str:
         """Show the summary in a notebook."""
         table: str = self.summary().to_html(float_format=lambda value: f"{value:,.4g}", na_rep="-", border=0)
-        return f"<p><b>{html.escape(repr(self))}</b></p>{table}"
+        note = f"<p>{html.escape(self.scripted)}</p>" if self.scripted else ""
+        return f"<p><b>{html.escape(repr(self))}</b></p>{table}{note}"
 
 
 def _few(items: Sequence[Any]) -> str:

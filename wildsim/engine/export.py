@@ -69,7 +69,15 @@ def export_quarterly(run: Run, out: Path | None = None) -> list[Path]:
             path = folder / f"{arm}-seed={seed}.csv"
             files.write(path, _csv(quarterly_table(_months(run, arm, seed)), index=False))
             written.append(path)
-    return written
+    return written + _note(run, folder)
+
+
+def _note(run: Run, folder: Path) -> list[Path]:
+    """Write beside the tables what they rest on, where a script answered in place of language models."""
+    if not run.scripted:
+        return []
+    files.write(folder / "NOTE.txt", f"{run.name}: these tables rest on decisions that are {run.scripted}.\n".encode())
+    return [folder / "NOTE.txt"]
 
 
 def _months(run: Run, arm: str, seed: int) -> pd.DataFrame:
@@ -90,7 +98,7 @@ def export_csv(run: Run, out: Path | None = None) -> list[Path]:
     tables = _tables(run)
     for name, table in tables.items():
         files.write(folder / f"{name}.csv", _csv(table, index=False))
-    return [folder / f"{name}.csv" for name in tables]
+    return [folder / f"{name}.csv" for name in tables] + _note(run, folder)
 
 
 def export_xlsx(run: Run, out: Path | None = None) -> list[Path]:
@@ -112,6 +120,8 @@ def export_xlsx(run: Run, out: Path | None = None) -> list[Path]:
     with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
         for name, table in tables.items():
             table.to_excel(writer, sheet_name=name, index=False)
+        if run.scripted:
+            pd.DataFrame({"note": [run.scripted]}).to_excel(writer, sheet_name="note", index=False)
     files.write(path, buffer.getvalue())
     return [path]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wildsim.core.errors import InputError
 from wildsim.engine.plan import Arm
 from wildsim.scenario.schema import Scenario
 
@@ -23,7 +24,7 @@ class Speech:
     """How minds are asked.
 
     Attributes:
-        processes: Processes that share the limits of calls under way. ask: Puts a question to the person seated.
+        processes: Processes that share the limits of calls under way. ask: Puts a question to the person there.
         tapes: Run folder whose tapes answer instead of models (a replay); None asks the models.
     """
 
@@ -41,21 +42,76 @@ class Speech:
         from wildsim.minds.language.chain import Language
 
         settings = settings_of(arm.scenario.llm, len(folder.plan.seeds), self.processes)
+        ask = self.ask
         if self.tapes is not None:
-            recorded = self.tapes / "arms" / arm.name / f"seed={seed}" / TAPE
-            language = Language(settings, tape=recorded if recorded.is_file() else None, replay=recorded.is_file())
+            recorded = self._recorded(self.tapes, arm, seed)
+            # where nobody was asked there is no tape, and whoever asked now would reach no model either
+            language = Language(settings, tape=recorded, replay=recorded is not None, backends=NOBODY)
+            ask = _nobody
         else:
             several = sum(bool(one.scenario.minds) for one in folder.plan.arms) > 1
             cache = folder.checkpoints(seed) / "cache.sqlite" if several else None
             language = Language(settings, tape=self.tape(folder, arm, seed), cache=cache)
         with language:
-            yield {"language": language, "ask": self.ask}
+            yield {"language": language, "ask": ask}
+
+    @staticmethod
+    def _recorded(tapes: Path, arm: Arm, seed: int) -> Path | None:
+        """Return the tape of an arm and seed of an earlier run; None where nobody was asked.
+
+        Raises:
+            InputError: Somebody was, and the tape is gone: models are not asked in its place.
+        """
+        if not is_taped(arm.scenario):
+            return None
+        recorded = tapes / "arms" / arm.name / f"seed={seed}" / TAPE
+        if not recorded.is_file():
+            raise InputError(
+                f"'{recorded}' is gone: without it nothing answers. Restore it, or run the scenario again."
+            )
+        return recorded
 
     def tape(self, folder: RunFolder, arm: Arm, seed: int) -> Path | None:
         """Return where the tape of an arm and seed is written; None where nobody is asked."""
         return (
             folder.checkpoints(seed) / f"{arm.name}.sqlite" if self.tapes is None and is_taped(arm.scenario) else None
         )
+
+
+class _Nobody:
+    """Stands in for every backend where no model may be asked."""
+
+    def check(self, model: Any) -> None:
+        """Refuse.
+
+        Raises:
+            InputError: Always.
+        """
+        raise InputError(f"'{model.name}' would have to be asked, and a replay asks nobody.")
+
+    async def answer(self, call: Any) -> Any:
+        """Refuse.
+
+        Raises:
+            InputError: Always.
+        """
+        self.check(call.model)
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+#: Backends of a replay.
+NOBODY = dict.fromkeys(("litellm", "openai_http", "scripted"), _Nobody())
+
+
+def _nobody(question: Any) -> Mapping[str, float] | None:
+    """Stand in for the person at the terminal, whose answers are on the tape.
+
+    Raises:
+        InputError: Always: the tape has been asked before.
+    """
+    raise InputError(f"The tape holds no answer for {question.agent} in month {question.month}.")
 
 
 #: Name of the tape in the folder of an arm and seed.
@@ -65,3 +121,23 @@ TAPE = "tape.sqlite"
 def is_taped(scenario: Scenario) -> bool:
     """Return whether a scenario seats anybody whose answers are kept on a tape."""
     return any(entry.mind in TAPED and not entry.auto for entry in scenario.minds)
+
+
+#: What everything says that rests on answers which no language model gave.
+SCRIPTED = "scripted, no language model"
+
+
+def scripted(scenarios: Iterable[Scenario]) -> str:
+    """Return SCRIPTED where agents of any of the scenarios are answered by the script, "" elsewhere."""
+    entries = (entry for scenario in scenarios for entry in scenario.minds if entry.mind == "llm")
+    found = any(
+        entry.backend == "scripted" or any(name.split(":")[0] == "scripted" for name in entry.models)
+        for entry in entries
+    )
+    return SCRIPTED if found else ""
+
+
+def titled(scenario: Scenario) -> str:
+    """Return the name of a scenario as pages head it, with SCRIPTED where that is what it rests on."""
+    note = scripted([scenario])
+    return f"{scenario.name} ({note})" if note else scenario.name

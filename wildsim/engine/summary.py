@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from wildsim.engine import files
+from wildsim.engine.speech import scripted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +90,8 @@ def summarise(folder: RunFolder, frames: Mapping[str, pd.DataFrame]) -> dict[str
         arm: max(files.read_json(folder.seed_folder(arm, seed) / "end.json")["largest_error"] for seed in seeds)
         for arm in frames
     }
-    return {
+    note = scripted(arm.scenario for arm in folder.plan.arms)
+    return ({"note": note} if note else {}) | {
         "name": folder.plan.scenario.name,
         "months": folder.plan.months,
         "burn_in": folder.plan.scenario.burn_in,

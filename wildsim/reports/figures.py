@@ -8,9 +8,9 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
-from wildsim.reports import effects, money, series, spread
+from wildsim.reports import effects, minds, money, series, spread
 from wildsim.reports.social import adoption, climate, crime, culture, demography, education, homes, network, science
-from wildsim.reports.style import save, styled
+from wildsim.reports.style import mark, save, styled
 
 #: File stem -> what draws it, in the order in which people should look.
 FIGURES: dict[str, Callable[[Run], Figure]] = {
@@ -53,11 +53,15 @@ def draw(run: Run, folder: Path | None = None) -> list[Path]:
     target = folder or run.path / "figures"
     written = []
     with styled():
-        for stem, paint in FIGURES.items():
-            if stem in OF_POLICIES and len(run.arms) < 2:
-                continue
-            written.append(save(paint(run), target / f"{stem}.png"))
-        for sector, paint in OF_SECTORS.items():
-            if sector in run.sectors:
-                written.append(save(paint(run), target / f"{sector}.png"))
+        for stem, paint in _wanted(run).items():
+            made = paint(run)
+            mark(made, run.scripted)
+            written.append(save(made, target / f"{stem}.png"))
     return written
+
+
+def _wanted(run: Run) -> dict[str, Callable[[Run], Figure]]:
+    """Return the figures that a run has something to show for."""
+    wanted = {stem: paint for stem, paint in FIGURES.items() if stem not in OF_POLICIES or len(run.arms) > 1}
+    wanted |= {"minds": minds.picture} if run.minded else {}
+    return wanted | {sector: paint for sector, paint in OF_SECTORS.items() if sector in run.sectors}

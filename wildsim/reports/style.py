@@ -71,6 +71,14 @@ def heading(made: Figure, title: str, below: str) -> None:
     made.text(left, 1 - 0.36 / height, below, fontsize=9, color="#555555", **look)
 
 
+def mark(made: Figure, note: str) -> None:
+    """Write at the right of the heading, below a legend, what the reader must know; nothing where there is no note."""
+    if note:
+        height, right = made.get_figheight(), 1 - 0.1 / made.get_figwidth()
+        look: Any = {"ha": "right", "va": "top", "parse_math": False}
+        made.text(right, 1 - 0.4 / height, note, fontsize=8, color="#B00020", **look)
+
+
 def save(made: Figure, path: Path) -> Path:
     """Write a PNG without dates or versions inside, whole or not at all."""
     buffer = io.BytesIO()

@@ -27,11 +27,14 @@ class Secrets:
         self._known = sorted(found, key=len, reverse=True)
 
     def hide(self, text: str) -> str:
-        """Return an answer without any key of the environment."""
+        """Return an answer without any key of the environment, and with "?" for halves of characters.
+
+        A tape cannot hold half a surrogate pair: what the run goes on with must be what its tape gives back.
+        """
         for secret in self._known:
             if secret in text:
                 text = text.replace(secret, "(key)")
-        return text
+        return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
 
     def hide_all(self, text: str) -> str:
         """Return a message of an error without any key of the environment and without what looks like one."""

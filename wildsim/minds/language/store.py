@@ -190,8 +190,11 @@ class Store:
             self._open.close()
 
 
-def read_calls(path: Path) -> Iterator[Record]:
+def read_calls(path: Path, *, agent: str | None = None, month: int | None = None, begins: str = "") -> Iterator[Record]:
     """Yield the recorded calls of a file by month, agent and purpose, also while a run writes it.
+
+    Args:
+        agent, month: Only calls of that agent, of that month. begins: Only calls whose key begins so.
 
     Raises:
         RunError: The file is not there or no tape.
@@ -199,7 +202,11 @@ def read_calls(path: Path) -> Iterator[Record]:
     store = Store(path, read_only=True)
     try:
         order = "ORDER BY month, agent, role, purpose, key"
-        rows = store._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls {order}")
+        only = (
+            "key >= :low AND key < :high AND (:agent IS NULL OR agent = :agent) AND (:month IS NULL OR month = :month)"
+        )
+        asked = {"low": begins, "high": begins + "g", "agent": agent, "month": month}  # keys are hexadecimal
+        rows = store._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE {only} {order}", asked)
         for row in rows:
             yield _record(dict(zip(_COLUMNS, row, strict=True)))
     finally:
