@@ -73,7 +73,22 @@ class Babble(Backend):
         """Return nonsense that depends on the call alone."""
         luck = random.Random(call.key)
         names = ["consumption", "hours", "participate", "search", "reservation_wage"]
-        values = ["1e308", "-1e400", "NaN", "Infinity", "0", "1", "-7", '"12 %"', "null", "[1]", "{}", "true", '"yes"', "1e-320"]
+        values = [
+            "1e308",
+            "-1e400",
+            "NaN",
+            "Infinity",
+            "0",
+            "1",
+            "-7",
+            '"12 %"',
+            "null",
+            "[1]",
+            "{}",
+            "true",
+            '"yes"',
+            "1e-320",
+        ]
         pieces = ["{", "}", ",", ":", '"', "//", "\\", "\x00", "\u202e", "\ud83d", "<script>", "```json", "\n", "'"]
         if luck.random() < 0.5:
             body = {name: luck.choice(values) for name in names if luck.random() < 0.8}

@@ -55,4 +55,8 @@ def same_files(one: Path, other: Path) -> None:
 
 def _shared(run: Path) -> dict[str, bytes]:
     paths: list[Any] = [*(run / "arms").rglob("*"), run / "summary.json"]
-    return {path.relative_to(run).as_posix(): path.read_bytes() for path in paths if path.is_file() and path.name != "tape.sqlite"}
+    return {
+        path.relative_to(run).as_posix(): path.read_bytes()
+        for path in paths
+        if path.is_file() and path.name != "tape.sqlite"
+    }

@@ -57,6 +57,7 @@ def print_short(run: Run) -> None:
         if not math.isnan(rate):
             repaired = int(sum(counted.get("repaired", {}).values()))
             print(f"    fell back to the rule: {rate:.2%}; repaired: {repaired:,}")
+        _print_bounds(run, arm)
     if run.manifest.get("minds"):
         made = sum(took["calls"] for of_arm in run.manifest["calls"].values() for took in of_arm.values())
         print(f"Calls: {made:,}, cost {cost(run.manifest['cost_usd'])}. More: wildsim inspect {run.path}")
@@ -77,6 +78,7 @@ def print_overview(run: Run, arms: list[str], effects: Mapping[str, pd.DataFrame
             print("\nWhy the rule had to decide")
             output.table(["reason", "decisions"], [[output.line(why, 120), f"{n:,.0f}"] for why, n in reasons])
         _print_effects(effects[arm])
+        _print_bounds(run, arm)
         if counted.get("archetype_loss"):
             print(
                 "\nWhat sharing calls loses: 2 |own - shared| / (|own| + |shared|), mean of agents asked on their own"
@@ -145,6 +147,28 @@ def _print_effects(effects: pd.DataFrame) -> None:
         for row in effects.to_dict("records")
     ]
     output.table(["role", "field", "fallbacks", "mean move", "mean size of it"], rows)
+
+
+#: Indicators shown with fallbacks at their bounds.
+BOUNDED = ("gdp_real", "consumption_real", "unemployment_rate", "inflation", "wage_median", "gini_income")
+
+
+def _print_bounds(run: Run, arm: str) -> None:
+    """Print what the indicators are where every fallback is at its lower or its upper bound; nothing without any."""
+    from wildsim.engine.units import number, scale, unit_of
+
+    bounds = run.fallback_bounds(arm)
+    if bounds is None:
+        return
+    rows = []
+    table = bounds[["run", "low", "high"]].to_dict("index")
+    for name in (known for known in BOUNDED if known in table):
+        shown = scale(unit_of(name), table[name]["run"])
+        rows.append([name, shown.unit, *(number(value * shown.factor) for value in table[name].values())])
+    print(
+        "\nWhat fallbacks can have done: final values as run (by the rule), and with each at its lower, its upper bound"
+    )
+    output.table(["indicator", "unit", "run", "all low", "all high"], rows)
 
 
 def _percent(share: float, sign: str = "") -> str:

@@ -145,6 +145,23 @@ class Run:
             raise InputError(f"This run has no finished seed {chosen}; it has {_few(self.seeds)}.")
         return summaries.table(self._folder, arm, chosen, stem)
 
+    def fallback_bounds(self, arm: str = "baseline") -> pd.DataFrame | None:
+        """Return final indicators as run, and with every decision that fell back at its lower and its upper bound.
+
+        Means over the seeds in which decisions fell back, of the last 12 months; None where none did.
+        """
+        from wildsim.engine import fallbacks
+
+        self._check_arm(arm)
+        seeds = [s for s in self.seeds if (self._folder.seed_folder(arm, s) / f"{fallbacks.STEM}.parquet").exists()]
+        tables = [fallbacks.effects(self.arm(arm).loc[s], self.table(fallbacks.STEM, arm, s)) for s in seeds]
+        if not tables:
+            return None
+        total = tables[0]
+        for table in tables[1:]:
+            total = total + table
+        return total / len(tables)
+
     def decisions(
         self,
         agent: str | None = None,

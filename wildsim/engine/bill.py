@@ -15,7 +15,7 @@ from wildsim.scenario.minds import LlmSection, MindEntry
 from wildsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    from wildsim.minds.language.prices import Prices
+    from wildsim.minds.language.settings import Price
     from wildsim.state.world import World
 
 #: People up to whom the start of the society itself is counted; of larger ones a smaller one like it.
@@ -96,14 +96,13 @@ def bill_of(plan: Plan) -> Bill:
         InputError: A template cannot be used, or the society cannot start.
     """
     from wildsim.deliberation.minds import settings_of
-    from wildsim.minds.language.prices import Prices
 
     shares, counted = [], "the scenario"
     for arm in plan.arms:
         if not arm.scenario.minds:
             continue
         world, told = _start(arm.scenario)
-        prices = Prices(settings_of(arm.scenario.llm).prices)
+        prices = settings_of(arm.scenario.llm).prices
         taken: dict[str, Any] = {}
         for number, entry in enumerate(arm.scenario.minds):
             found = _Counted(world, arm.scenario, number, entry, taken)
@@ -162,7 +161,7 @@ class _Counted:
         names = len(group_of(self.world, self.number, self.entry, self.role, self.rows).names)
         return min(self.agents, max(names, shared.groups + shared.check))
 
-    def shares(self, arm: str, months: int, seeds: int, prices: Prices) -> list[Share]:
+    def shares(self, arm: str, months: int, seeds: int, prices: Mapping[str, Price]) -> list[Share]:
         """Return what each model of the entry may be asked on all seeds."""
         from wildsim.deliberation.minds import model_of
         from wildsim.minds.language.budget import upper_bound
@@ -181,7 +180,7 @@ class _Counted:
             if not model.scripted:
                 size = self._prompt()
                 for calls, length in ((asked, size), (asked, size + _REPAIR), (more, size)):
-                    cost, took = upper_bound(prices, model, length, calls)
+                    cost, took = upper_bound(model, length, calls, prices)
                     usd, tokens = usd + cost, tokens + took
             agents = math.ceil(self.agents * part)
             found.append(Share(arm, entry.role, "llm", name, agents, 2 * asked + more, tokens, usd, self.fixed))
