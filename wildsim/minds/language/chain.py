@@ -60,7 +60,7 @@ class Language:
         self.settings, self.replay = settings, replay
         self.counts = Counts()
         self._loop = Loop()
-        kept = Store(cache) if cache and not replay else None
+        kept = Store(cache, brief=True) if cache and not replay else None
         recorded = Store(tape, read_only=replay) if tape else None
         self._prices = Prices(settings.prices)
         self._gate = Gate(settings, self.counts, self._prices, backends or {})
@@ -114,8 +114,9 @@ class Language:
         return answers
 
     def _commit(self) -> None:
-        self.tape.commit()
+        # the cache first: killed in between, a resumed run still finds the answer that other arms will find
         self._cache.commit()
+        self.tape.commit()
 
     def _check(self, calls: Sequence[Call]) -> None:
         for model in dict.fromkeys(call.model for call in calls):

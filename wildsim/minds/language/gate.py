@@ -82,15 +82,20 @@ class Gate:
                 reply = await self.backend(call.model).answer(call)
         except BackendError as error:
             self._counts.requests += error.requests - 1
-            error.why = self.secrets.hide_all(error.why)
+            error.why = self._said(error.why)
             raise
         except TimeoutError as error:
             why = f"no answer within {call.model.timeout_s:g} s"
             raise BackendError("timeout", why, retryable=True) from error
         except Exception as error:
-            why = self.secrets.hide_all(f"{type(error).__name__}: {error}"[:_LONGEST_WHY])
+            why = self._said(f"{type(error).__name__}: {error}")
             raise BackendError("backend error", why, retryable=False) from None
         return self._booked(call, reply, time.perf_counter() - begun)
+
+    def _said(self, text: str) -> str:
+        """Return the message of an error as one printable line without any key."""
+        line = " ".join(self.secrets.hide_all(text[: 4 * _LONGEST_WHY]).split())
+        return "".join(letter for letter in line if letter.isprintable())[:_LONGEST_WHY]
 
     async def _pace(self, name: str) -> None:
         """Wait until the provider may be asked again: calls begin evenly over the minute."""
@@ -107,6 +112,10 @@ class Gate:
         if call.key not in self._sent:
             self._sent.add(call.key)
             self._counts.sent += 1
+
+    def ended(self, call: Call) -> None:
+        """Forget a call that has its final answer."""
+        self._sent.discard(call.key)
 
     def _booked(self, call: Call, reply: Reply, seconds: float) -> Reply:
         """Return the reply with its price and latency, and count it."""

@@ -17,12 +17,13 @@ from typing import Any
 from wildsim.core.errors import RunError
 from wildsim.minds.language.budget import Spent
 from wildsim.minds.language.call import NAN, Answer, Call, Failure, Model, Reply
+from wildsim.minds.language.packing import Packing
 from wildsim.minds.language.secrets import without_user
 
 VERSION = 1
 
 _CALLS = """CREATE TABLE IF NOT EXISTS calls (
-  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling TEXT, messages TEXT, schema TEXT,
+  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling TEXT, dictionary INTEGER, messages BLOB, schema TEXT,
   seed INTEGER, agent TEXT, month INTEGER, role TEXT, purpose TEXT,
   answer TEXT, failure TEXT, why TEXT, prompt_tokens REAL, completion_tokens REAL, usd REAL, latency_s REAL,
   tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, source TEXT
@@ -30,7 +31,7 @@ _CALLS = """CREATE TABLE IF NOT EXISTS calls (
 _LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
   decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
 _COLUMNS = (
-    "key model revision sampling messages schema seed agent month role purpose answer failure why prompt_tokens "
+    "key model revision sampling dictionary messages schema seed agent month role purpose answer failure why prompt_tokens "
     "completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs source"
 ).split()
 _INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
@@ -73,13 +74,16 @@ class Store:
     milliseconds later where none does.
     """
 
-    def __init__(self, path: Path, read_only: bool = False):
+    def __init__(self, path: Path, read_only: bool = False, brief: bool = False):
         """Open the file, or make it.
+
+        Args:
+            brief: Keep answers without their prompts.
 
         Raises:
             RunError: It cannot be opened, or is something else.
         """
-        self.path, self._read_only, self._lock = path, read_only, threading.Lock()
+        self.path, self._read_only, self._brief, self._lock = path, read_only, brief, threading.Lock()
         self._waiting: dict[str, tuple[Call, Answer, str]] = {}
         self._due: asyncio.TimerHandle | None = None
         self._broken: RunError | None = None
@@ -98,7 +102,8 @@ class Store:
                 self._open.execute(_CALLS)
                 self._open.execute(_LINKS)
                 self._open.execute(f"PRAGMA user_version={VERSION}")
-                self._open.commit()
+            self._packing = Packing(self._open, read_only)
+            self._open.commit()
         except (sqlite3.Error, OSError) as error:
             raise RunError(f"{path} cannot be opened as a tape of calls: {error}. Remove it, or restore it.") from error
 
@@ -149,15 +154,21 @@ class Store:
             return
         with self._lock:
             waiting = list(self._waiting.values())
-        self._write(_INSERT, [_row(*one) for one in waiting])
+        self._write(_INSERT, waiting)
         with self._lock:
             for call, _, _ in waiting:
                 self._waiting.pop(call.key, None)
 
+    def _row(self, call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
+        """Return a call and its answer in the order of the columns; the cache keeps no prompt, the tapes do."""
+        packed = (0, None) if self._brief else self._packing.pack(call.prompt, call.asker.role)
+        return _row(call, packed, answer, source)
+
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
             with self._lock:
-                self._open.executemany(statement, rows)
+                values = [self._row(*row) for row in rows] if statement is _INSERT else rows
+                self._open.executemany(statement, values)
                 self._open.commit()
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
@@ -165,6 +176,19 @@ class Store:
             raise RunError(
                 f"{self.path} cannot be written: {error}. Make room or rights for it, then resume the run."
             ) from error
+
+    def records(self) -> Iterator[Record]:
+        """Yield the calls by month, agent and purpose."""
+        order = "ORDER BY month, agent, role, purpose, key"
+        for row in self._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls {order}"):
+            values = dict(zip(_COLUMNS, row, strict=True))
+            packed = values["messages"]
+            values["messages"] = self._packing.unpack(values["dictionary"], packed) if packed is not None else "[]"
+            yield _record(values)
+
+    def links(self) -> Iterator[tuple[str, str, float]]:
+        """Yield (decision, key of a call, weight)."""
+        yield from self._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
 
     def spent(self) -> Spent:
         """Return what models took for the calls of this file; what they did not say is not in it."""
@@ -198,10 +222,7 @@ def read_calls(path: Path) -> Iterator[Record]:
     """
     store = Store(path, read_only=True)
     try:
-        order = "ORDER BY month, agent, role, purpose, key"
-        rows = store._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls {order}")
-        for row in rows:
-            yield _record(dict(zip(_COLUMNS, row, strict=True)))
+        yield from store.records()
     finally:
         store.close()
 
@@ -210,12 +231,12 @@ def read_links(path: Path) -> Iterator[tuple[str, str, float]]:
     """Yield (decision, key of a call, weight)."""
     store = Store(path, read_only=True)
     try:
-        yield from store._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
+        yield from store.links()
     finally:
         store.close()
 
 
-def _row(call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
+def _row(call: Call, packed: tuple[int, bytes | None], answer: Answer, source: str) -> tuple[Any, ...]:
     """Return a call and its answer in the order of the columns."""
     who, model = call.asker, call.model
     asked = (call.key, model.name)
@@ -234,7 +255,7 @@ def _row(call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
         *asked,
         revision,
         _sampling(model),
-        _storable(call.prompt),
+        *packed,
         call.form or None,
         *asker,
         *outcome,

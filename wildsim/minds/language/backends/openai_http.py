@@ -75,9 +75,10 @@ class OpenAiHttp:
 
         key = key_of(call.model)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        data = _request(call, rung)
         url = call.model.api_base.rstrip("/") + "/chat/completions"
         try:
-            async with self._pool().post(url, data=_request(call, rung), headers=headers) as response:
+            async with self._pool().post(url, data=data, headers=headers, allow_redirects=False) as response:
                 body, note = await _body(response)
                 return response.status, response.headers.get("Retry-After", ""), body, note
         except aiohttp.ClientPayloadError as error:
@@ -145,7 +146,8 @@ async def _body(response: aiohttp.ClientResponse) -> tuple[str, str]:
     """
     if (response.content_length or 0) > MOST_BYTES:
         raise BackendError("bad reply", f"the reply is {response.content_length:,} bytes long", retryable=False)
-    if response.content_length is not None:
+    # a packed body may be a thousand times longer than it says: such a one is read with care
+    if response.content_length is not None and "Content-Encoding" not in response.headers:
         data = await response.read()
     else:
         parts, size = [], 0
