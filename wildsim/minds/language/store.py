@@ -23,7 +23,7 @@ from wildsim.minds.language.secrets import without_user
 VERSION = 1
 
 _CALLS = """CREATE TABLE IF NOT EXISTS calls (
-  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling TEXT, dictionary INTEGER, messages BLOB, schema TEXT,
+  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling INTEGER, dictionary INTEGER, messages BLOB, schema INTEGER,
   seed INTEGER, agent TEXT, month INTEGER, role TEXT, purpose TEXT,
   answer TEXT, failure TEXT, why TEXT, prompt_tokens REAL, completion_tokens REAL, usd REAL, latency_s REAL,
   tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, source TEXT
@@ -31,8 +31,8 @@ _CALLS = """CREATE TABLE IF NOT EXISTS calls (
 _LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
   decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
 _COLUMNS = (
-    "key model revision sampling dictionary messages schema seed agent month role purpose answer failure why prompt_tokens "
-    "completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs source"
+    "key model revision sampling dictionary messages schema seed agent month role purpose answer failure why "
+    "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs source"
 ).split()
 _INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
 _ANSWER = (
@@ -161,8 +161,10 @@ class Store:
 
     def _row(self, call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
         """Return a call and its answer in the order of the columns; the cache keeps no prompt, the tapes do."""
-        packed = (0, None) if self._brief else self._packing.pack(call.prompt, call.asker.role)
-        return _row(call, packed, answer, source)
+        packing = self._packing
+        prompt = (0, None) if self._brief else packing.pack(call.prompt, call.asker.role)
+        asked = (packing.number(_sampling(call.model)), *prompt, packing.number(call.form))
+        return _row(call, asked, answer, source)
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
@@ -173,6 +175,7 @@ class Store:
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._open.rollback()
+                self._packing = Packing(self._open)  # it may know texts that are not in the file now
             raise RunError(
                 f"{self.path} cannot be written: {error}. Make room or rights for it, then resume the run."
             ) from error
@@ -180,11 +183,12 @@ class Store:
     def records(self) -> Iterator[Record]:
         """Yield the calls by month, agent and purpose."""
         order = "ORDER BY month, agent, role, purpose, key"
+        texts = self._packing.texts()
         for row in self._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls {order}"):
             values = dict(zip(_COLUMNS, row, strict=True))
             packed = values["messages"]
             values["messages"] = self._packing.unpack(values["dictionary"], packed) if packed is not None else "[]"
-            yield _record(values)
+            yield _record({**values, "sampling": texts[values["sampling"]], "schema": texts[values["schema"]]})
 
     def links(self) -> Iterator[tuple[str, str, float]]:
         """Yield (decision, key of a call, weight)."""
@@ -236,10 +240,10 @@ def read_links(path: Path) -> Iterator[tuple[str, str, float]]:
         store.close()
 
 
-def _row(call: Call, packed: tuple[int, bytes | None], answer: Answer, source: str) -> tuple[Any, ...]:
-    """Return a call and its answer in the order of the columns."""
-    who, model = call.asker, call.model
-    asked = (call.key, model.name)
+def _row(call: Call, form: tuple[Any, ...], answer: Answer, source: str) -> tuple[Any, ...]:
+    """Return a call and its answer in the order of the columns; `form`: from sampling to schema, as they are kept."""
+    who = call.asker
+    asked = (call.key, call.model.name)
     asker = (who.seed, who.agent, who.month, who.role, who.purpose)
     if isinstance(answer, Failure):
         revision = ""
@@ -254,9 +258,7 @@ def _row(call: Call, packed: tuple[int, bytes | None], answer: Answer, source: s
     return (
         *asked,
         revision,
-        _sampling(model),
-        *packed,
-        call.form or None,
+        *form,
         *asker,
         *outcome,
         *rest,
@@ -302,7 +304,7 @@ def _record(row: dict[str, Any]) -> Record:
         model=row["model"],
         sampling=json.loads(row["sampling"]),
         messages=tuple((role, text) for role, text in json.loads(row["messages"])),
-        schema=row["schema"] or "",
+        schema=row["schema"],
         seed=row["seed"],
         agent=row["agent"],
         month=row["month"],
