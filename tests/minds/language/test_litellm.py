@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.minds.language.served import ServedTests
+from tests.llm_server.server import Server
+from tests.minds.language.asking import call
+from tests.minds.language.served import QUICK, ServedTests
+from wildsim.minds.language.call import Reply
+from wildsim.minds.language.chain import Language
 
 
 class TestLiteLlm(ServedTests):
@@ -10,3 +14,17 @@ class TestLiteLlm(ServedTests):
 
     backend, name = "litellm", "openai/test"
     without = frozenset({"five megabytes"})
+
+    def test_closing_one_chain_leaves_the_others_their_connections(self) -> None:
+        """litellm keeps one set of connections for the whole process."""
+        with Server() as server:
+            one, other = Language(QUICK), Language(QUICK)
+            one.ask([call("firm-1", model=self.model(server))])
+            other.ask([call("firm-2", model=self.model(server))])
+            one.close()
+            answers = other.ask([call(f"firm-{k}", month=1, model=self.model(server)) for k in range(5)])
+            other.close()
+            with Language(QUICK) as later:
+                answers += later.ask([call("firm-1", month=2, model=self.model(server))])
+        assert [type(answer) for answer in answers] == [Reply] * 6
+        assert len(server.arrivals) == 8

@@ -36,7 +36,9 @@ def test_what_comes_again_is_kept_once() -> None:
 
 def test_a_tape_of_many_alike_prompts_is_small_and_the_cache_smaller(tmp_path: Path) -> None:
     prompts = [f"You are firm {k}. " + "All about your market. " * 100 + field_block(FIELDS) for k in range(500)]
-    calls = [Call(Model("test", "mine"), (Message("user", text),), asker(f"firm-{k}")) for k, text in enumerate(prompts)]
+    calls = [
+        Call(Model("test", "mine"), (Message("user", text),), asker(f"firm-{k}")) for k, text in enumerate(prompts)
+    ]
     with Language(Settings(), tape=tmp_path / "t", cache=tmp_path / "c", backends={"mine": Mine()}) as language:
         language.ask(calls)
     size = sum(len(text) for text in prompts)

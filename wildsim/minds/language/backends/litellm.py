@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import os
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 from wildsim.minds.language.backends import BACKENDS
 from wildsim.minds.language.backends.base import BackendError
@@ -25,9 +26,12 @@ _LONGEST_WHY = 300
 class LiteLlm:
     """Calls `litellm.acompletion`."""
 
+    _open: ClassVar[WeakSet[LiteLlm]] = WeakSet()
+
     def __init__(self, settings: Settings):
         """Import nothing yet."""
         self._ladder = Ladder()
+        self._open.add(self)
 
     def check(self, model: Model) -> None:
         """Raise without the key that is named; that litellm knows the provider is seen when it is asked.
@@ -64,8 +68,9 @@ class LiteLlm:
         raise AssertionError("the last rung is PLAIN")
 
     async def close(self) -> None:
-        """Close the connections that litellm keeps for this loop."""
-        if _library.cache_info().currsize:
+        """Close litellm's connections with the last of these backends: it keeps them for all together."""
+        self._open.discard(self)
+        if not self._open and _library.cache_info().currsize:
             await _library().close_litellm_async_clients()
 
 
