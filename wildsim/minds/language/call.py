@@ -96,8 +96,8 @@ class Call:
 
     @cached_property
     def prompt(self) -> str:
-        """The messages as JSON, [[role, content], ...]."""
-        return json.dumps([[message.role, message.content] for message in self.messages], ensure_ascii=False)
+        """The messages as JSON, a list of {role, content}, as servers take them."""
+        return json.dumps([{"role": message.role, "content": message.content} for message in self.messages])
 
     @property
     def form(self) -> str:

@@ -46,7 +46,7 @@ class Packing:
 
     def pack(self, text: str, role: str) -> tuple[int, bytes]:
         """Return the number of the dictionary and the packed text; a new role's first text becomes its dictionary."""
-        data = text.encode("utf-8", errors="replace")
+        data = text.encode("utf-8")
         known = self._by_role.get(role)
         if known is None:
             number = len(self._by_number) + 1

@@ -303,7 +303,7 @@ def _record(row: dict[str, Any]) -> Record:
         key=row["key"],
         model=row["model"],
         sampling=json.loads(row["sampling"]),
-        messages=tuple((role, text) for role, text in json.loads(row["messages"])),
+        messages=tuple((message["role"], message["content"]) for message in json.loads(row["messages"])),
         schema=row["schema"],
         seed=row["seed"],
         agent=row["agent"],
