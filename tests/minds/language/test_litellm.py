@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.llm_server.server import Server
 from tests.minds.language.asking import call
 from tests.minds.language.served import QUICK, ServedTests
-from wildsim.minds.language.call import Reply
+from wildsim.core.errors import InputError
+from wildsim.minds.language.call import Model, Reply
 from wildsim.minds.language.chain import Language
 
 
@@ -28,3 +31,21 @@ class TestLiteLlm(ServedTests):
                 answers += later.ask([call("firm-1", month=2, model=self.model(server))])
         assert [type(answer) for answer in answers] == [Reply] * 6
         assert len(server.arrivals) == 8
+
+    @pytest.mark.parametrize(
+        ("name", "variable"),
+        [("openai/gpt-4o", "OPENAI_API_KEY"), ("gemini/gemini-2.0-flash", "GOOGLE_API_KEY or GEMINI_API_KEY")],
+    )
+    def test_a_missing_key_is_named_before_anything_is_sent(
+        self, name: str, variable: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for one in variable.split(" or "):
+            monkeypatch.delenv(one, raising=False)
+        with Language(QUICK) as language:
+            with pytest.raises(InputError, match=rf"model '{name}' needs {variable}, which is not set\. Without a key"):
+                language.ask([call(model=Model(name))])
+        assert language.counts.asked == 0
+
+    def test_an_unknown_provider_is_refused_before_anything_is_sent(self) -> None:
+        with Language(QUICK) as language, pytest.raises(InputError, match="provider of model 'nonsense'"):
+            language.ask([call(model=Model("nonsense"))])

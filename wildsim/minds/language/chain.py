@@ -121,6 +121,7 @@ class Language:
     def _check(self, calls: Sequence[Call]) -> None:
         for model in dict.fromkeys(call.model for call in calls):
             if model not in self._checked:
+                self._gate.secrets.add(model.api_key_env)
                 self._gate.backend(model).check(model)
                 self._budget.check(model)
                 self._checked.add(model)
