@@ -145,6 +145,7 @@ class ServedTests:
         assert isinstance(traced, Reply)
         assert (plain.prompt_ids, plain.completion_ids, plain.logprobs) == ((), (), ())
         assert (traced.prompt_ids, traced.completion_ids, traced.logprobs) == ((1, 2, 3), (4, 5), (-0.5, -1.5))
+        assert traced.tokens == ("a", "b")
 
     def test_a_key_reaches_its_server_and_nothing_else(
         self,

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from tests.minds.language.asking import FIELDS, PRICE, RIGHT, RULE, SHARE, STAFF, TRAIN
-from wildsim.minds.language.answers import FENCE, field_block, read, schema_of
+from wildsim.minds.language.answers import FENCE, field_block, read, schema_of, token_spans
 from wildsim.minds.language.backends.chaos import FORMS
 from wildsim.minds.mind import Field
 
@@ -275,3 +275,17 @@ def test_ten_thousand_fuzzed_answers_give_finite_numbers_or_none() -> None:
         assert reading.usable or reading.problems, text
         assert all(0 <= start < end <= len(text) for start, end in reading.spans.values()), text
     assert 1_000 < usable < 9_000  # both kinds are among them
+
+
+def test_tokens_of_each_field_are_found_without_tokenising() -> None:
+    tokens = ('{"', "price", '":', " 1", "2", ".5", ',"', "staff", '": ', "7", "}", "")
+    text = "".join(tokens)
+    spans = read(text, FIELDS).spans
+    found = token_spans(spans, text, tokens)
+    assert found == {"price": (3, 6), "staff": (9, 10)}
+    assert token_spans(spans, text, tokens[:-2]) == {}
+    threes = [text[start : start + 3] for start in range(0, len(text), 3)]  # whatever they cut
+    for name, (first, after) in token_spans(spans, text, threes).items():
+        held = "".join(threes[first:after])
+        assert text[slice(*spans[name])] in held
+        assert len(held) < spans[name][1] - spans[name][0] + 6

@@ -26,18 +26,18 @@ _CALLS = """CREATE TABLE IF NOT EXISTS calls (
   key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling INTEGER, dictionary INTEGER, messages BLOB, schema INTEGER,
   seed INTEGER, agent TEXT, month INTEGER, role TEXT, purpose TEXT,
   answer TEXT, failure TEXT, why TEXT, prompt_tokens REAL, completion_tokens REAL, usd REAL, latency_s REAL,
-  tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, source TEXT
+  tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, tokens TEXT, source TEXT
 ) WITHOUT ROWID"""
 _LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
   decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
 _COLUMNS = (
     "key model revision sampling dictionary messages schema seed agent month role purpose answer failure why "
-    "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs source"
+    "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs tokens source"
 ).split()
 _INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
 _ANSWER = (
     "answer, failure, why, prompt_tokens, completion_tokens, usd, latency_s, tries, revision, finish, note, "
-    "prompt_ids, completion_ids, logprobs"
+    "prompt_ids, completion_ids, logprobs, tokens"
 )
 _PATIENCE_S = 30.0
 _SOON_S = 0.002
@@ -248,12 +248,12 @@ def _row(call: Call, form: tuple[Any, ...], answer: Answer, source: str) -> tupl
     if isinstance(answer, Failure):
         revision = ""
         outcome: tuple[Any, ...] = (None, answer.kind, _storable(answer.why), None, None, None, None, answer.tries)
-        rest: tuple[Any, ...] = ("", "", None, None, None)
+        rest: tuple[Any, ...] = ("", "", None, None, None, None)
     else:
         revision = answer.revision
         amounts = (answer.prompt_tokens, answer.completion_tokens, answer.usd, answer.latency_s)
         outcome = (_storable(answer.text), None, None, *(None if math.isnan(a) else a for a in amounts), answer.tries)
-        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs)
+        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs, answer.tokens)
         rest = (answer.finish, answer.note, *(json.dumps(trace) if trace else None for trace in traces))
     return (
         *asked,
@@ -291,9 +291,9 @@ def _answer(row: Sequence[Any], source: str) -> Answer:
     prompt, completion, usd, latency = (
         NAN if amount is None else amount for amount in (prompt, completion, usd, latency)
     )
-    ids, completed, logprobs = (tuple(json.loads(trace)) if trace else () for trace in traces)
+    ids, completed, logprobs, tokens = (tuple(json.loads(trace)) if trace else () for trace in traces)
     return Reply(
-        text, prompt, completion, usd, latency, tries, revision, finish, note, ids, completed, logprobs, source=source
+        text, prompt, completion, usd, latency, tries, revision, finish, note, ids, completed, logprobs, tokens, source
     )
 
 
