@@ -70,7 +70,7 @@ class Language:
         self._cache = Cache(kept, self._retry, self.counts)
         keep_refusals = settings.on_budget == "fallback"
         self.tape = Tape(recorded, self._cache, self.counts, replay=replay, keep_refusals=keep_refusals)
-        self._gate.before_request = self._commit
+        self._gate.before_request = self._before_request
         self._checked: set[Model] = set()
 
     def ask(self, calls: Sequence[Call]) -> list[Answer]:
@@ -112,6 +112,11 @@ class Language:
                 raise outcome
             answers.append(outcome)
         return answers
+
+    def _before_request(self, under_way: int) -> None:
+        """Write what came in before more goes out: a killed run loses no more answers than calls may be under way."""
+        if under_way + max(self.tape.waiting, self._cache.waiting) > self.settings.concurrency:
+            self._commit()
 
     def _commit(self) -> None:
         # the cache first: killed in between, a resumed run still finds the answer that other arms will find

@@ -28,7 +28,8 @@ class Gate:
     """Sends calls to their backends within the limits; what goes wrong there comes out as BackendError.
 
     Attributes:
-        secrets: What no text may hold. before_request: Called before every request.
+        secrets: What no text may hold. before_request: Called before every request with how many are
+            under way, this one too.
     """
 
     def __init__(self, settings: Settings, counts: Counts, prices: Prices, backends: Mapping[str, Backend]):
@@ -41,7 +42,8 @@ class Gate:
         self._sent: set[str] = set()
         self._by_provider = settings.per_provider is not None or settings.per_minute is not None
         self.secrets = Secrets()
-        self.before_request: Callable[[], None] = lambda: None
+        self.before_request: Callable[[int], None] = lambda under_way: None
+        self._under_way = 0
 
     def backend(self, model: Model) -> Backend:
         """Return who answers for a model.
@@ -73,8 +75,8 @@ class Gate:
 
     async def _sent_now(self, call: Call) -> Reply:
         """Send one request; whatever a backend raises, here it becomes BackendError and the other calls go on."""
-        # what came in before must be on disk before more goes out: of a killed run no more is lost than is under way
-        self.before_request()
+        self.before_request(self._under_way + 1)
+        self._under_way += 1
         begun = time.perf_counter()
         self._count(call)
         try:
@@ -90,6 +92,8 @@ class Gate:
         except Exception as error:
             why = self._said(f"{type(error).__name__}: {error}")
             raise BackendError("backend error", why, retryable=False) from None
+        finally:
+            self._under_way -= 1
         return self._booked(call, reply, time.perf_counter() - begun)
 
     def _said(self, text: str) -> str:

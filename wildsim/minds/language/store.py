@@ -70,8 +70,8 @@ class Record:
 class Store:
     """Reads and writes calls. What `commit` has returned from survives the death of the process.
 
-    Answers that come in together are written together: before the next request goes out (see Gate), or a few
-    milliseconds later where none does.
+    Answers that come in together are written together: as soon as more would be lost with the process than the calls
+    that may be under way (see Language), at the latest a few milliseconds later.
     """
 
     def __init__(self, path: Path, read_only: bool = False, brief: bool = False):
@@ -143,6 +143,11 @@ class Store:
             RunError: It cannot be written.
         """
         self._write("INSERT OR REPLACE INTO decision_calls VALUES (?, ?, ?)", rows)
+
+    @property
+    def waiting(self) -> int:
+        """Calls that are not on disk yet."""
+        return len(self._waiting)
 
     def commit(self) -> None:
         """Make everything that was put durable.
