@@ -211,6 +211,10 @@ def test_monsters_are_read_in_bounded_time(text: str) -> None:
     assert not read(text, FIELDS).usable
 
 
+def test_what_is_too_tangled_is_given_up() -> None:
+    assert "too tangled" in read(('{"a":[' + "1," * 180) * 256, FIELDS).problems[0]
+
+
 def test_answer_behind_a_megabyte_is_not_read_and_that_is_said() -> None:
     reading = read("x" * 1_000_000 + PLAIN, FIELDS)
     assert not reading.usable

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.llm_server.server import Server
@@ -49,3 +52,18 @@ class TestLiteLlm(ServedTests):
     def test_an_unknown_provider_is_refused_before_anything_is_sent(self) -> None:
         with Language(QUICK) as language, pytest.raises(InputError, match="provider of model 'nonsense'"):
             language.ask([call(model=Model("nonsense"))])
+
+    def test_files_with_keys_are_not_read_into_the_environment(self) -> None:
+        """litellm looks for a .env file in the folders above it, unless its mode says production."""
+        code = (
+            "import dotenv\n"
+            "def read(*_, **__): raise SystemExit('a .env file was looked for')\n"
+            "dotenv.load_dotenv = read\n"
+            "from wildsim.minds.language.backends.litellm import _library\n"
+            "_library()\n"
+            "import os, litellm\n"
+            "assert os.environ['LITELLM_LOCAL_MODEL_COST_MAP'] == 'True'\n"
+            "assert litellm.model_cost\n"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

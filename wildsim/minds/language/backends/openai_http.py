@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
 import os
 import time
@@ -47,6 +48,7 @@ class OpenAiHttp:
         """
         need_address(model)
         key_of(model)
+        importlib.import_module("aiohttp")  # here, so that no call's timeout pays for it
 
     async def answer(self, call: Call) -> Reply:
         """Return what the server answers; ask for less where it rejects the form of the request.
