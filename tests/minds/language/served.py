@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from pathlib import Path
 
@@ -145,6 +144,7 @@ class ServedTests:
         assert isinstance(traced, Reply)
         assert (plain.prompt_ids, plain.completion_ids, plain.logprobs) == ((), (), ())
         assert (traced.prompt_ids, traced.completion_ids, traced.logprobs) == ((1, 2, 3), (4, 5), (-0.5, -1.5))
+        assert traced.tokens == ("a", "b")
 
     def test_a_key_reaches_its_server_and_nothing_else(
         self,
@@ -198,10 +198,3 @@ class ServedTests:
             language.ask([call(f"firm-{k}", model=self.model(server)) for k in range(4)])
         assert len(server.arrivals) == 4
         assert set(asked) == {"127.0.0.1"}
-
-    def test_files_of_the_environment_are_not_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        (tmp_path / ".env").write_text("WILDSIM_SURPRISE=1\n")
-        monkeypatch.chdir(tmp_path)
-        with Server() as server, Language(QUICK) as language:
-            language.ask([call(model=self.model(server))])
-        assert "WILDSIM_SURPRISE" not in os.environ

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from tests.minds.language.asking import FIELDS, PRICE, RIGHT, RULE, SHARE, STAFF, TRAIN
-from wildsim.minds.language.answers import FENCE, field_block, read, schema_of
+from wildsim.minds.language.answers import FENCE, field_block, read, schema_of, token_spans
 from wildsim.minds.language.backends.chaos import FORMS
 from wildsim.minds.mind import Field
 
@@ -211,6 +211,10 @@ def test_monsters_are_read_in_bounded_time(text: str) -> None:
     assert not read(text, FIELDS).usable
 
 
+def test_what_is_too_tangled_is_given_up() -> None:
+    assert "too tangled" in read(('{"a":[' + "1," * 180) * 256, FIELDS).problems[0]
+
+
 def test_answer_behind_a_megabyte_is_not_read_and_that_is_said() -> None:
     reading = read("x" * 1_000_000 + PLAIN, FIELDS)
     assert not reading.usable
@@ -275,3 +279,17 @@ def test_ten_thousand_fuzzed_answers_give_finite_numbers_or_none() -> None:
         assert reading.usable or reading.problems, text
         assert all(0 <= start < end <= len(text) for start, end in reading.spans.values()), text
     assert 1_000 < usable < 9_000  # both kinds are among them
+
+
+def test_tokens_of_each_field_are_found_without_tokenising() -> None:
+    tokens = ('{"', "price", '":', " 1", "2", ".5", ',"', "staff", '": ', "7", "}", "")
+    text = "".join(tokens)
+    spans = read(text, FIELDS).spans
+    found = token_spans(spans, text, tokens)
+    assert found == {"price": (3, 6), "staff": (9, 10)}
+    assert token_spans(spans, text, tokens[:-2]) == {}
+    threes = [text[start : start + 3] for start in range(0, len(text), 3)]  # whatever they cut
+    for name, (first, after) in token_spans(spans, text, threes).items():
+        held = "".join(threes[first:after])
+        assert text[slice(*spans[name])] in held
+        assert len(held) < spans[name][1] - spans[name][0] + 6

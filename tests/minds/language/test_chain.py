@@ -31,6 +31,7 @@ def test_answers_come_in_the_order_asked() -> None:
     assert language.counts.asked == language.counts.sent == language.counts.requests == 100
     assert (language.counts.prompt_tokens, language.counts.completion_tokens) == (1000, 500)
     assert len(language.counts.latencies) == 100
+    assert min(language.counts.latencies) <= language.counts.latency(0.5) <= language.counts.latency(0.95)
     assert mine.closed
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.minds.language.asking import Mine, call
 from wildsim.minds.language.backends.base import BackendError
-from wildsim.minds.language.call import Call, Failure, Reply
+from wildsim.minds.language.call import Call, Failure, Model, Reply
 from wildsim.minds.language.chain import Language
 from wildsim.minds.language.secrets import Secrets, without_user
 from wildsim.minds.language.settings import Settings
@@ -50,6 +50,14 @@ def test_a_key_set_later_is_known_at_the_next_batch(monkeypatch: pytest.MonkeyPa
     assert good.text == "you are (key)"
     assert bad == Failure("refused", "key (key) is wrong", 1)
     assert worse == Failure("backend error", "ValueError: (key)", 1)
+
+
+def test_a_variable_that_a_model_names_is_secret_whatever_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_DOOR", "sesame")
+    with Language(Settings(), backends={"mine": Mine(lambda _: Reply("open sesame"))}) as language:
+        (answer,) = language.ask([call(model=Model("test", "mine", api_key_env="MY_DOOR"))])
+    assert isinstance(answer, Reply)
+    assert answer.text == "open (key)"
 
 
 def test_addresses_lose_names_and_passwords() -> None:

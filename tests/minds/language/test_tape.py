@@ -27,7 +27,7 @@ from wildsim.minds.language.settings import Settings
 from wildsim.minds.language.store import read_calls, read_links
 
 FULL = Reply("text \ud800 \x00 é", 3.0, 4.0, revision="m-1", finish="stop", note="odd")
-TRACED = Reply("{}", prompt_ids=(1, 2), completion_ids=(3,), logprobs=(-0.5,))
+TRACED = Reply("{}", prompt_ids=(1, 2), completion_ids=(3,), logprobs=(-0.5,), tokens=("{}",))
 
 
 def _language(mine: Mine, **where: object) -> Language:
@@ -91,6 +91,7 @@ def test_token_ids_and_logprobs_come_back_as_they_were(tmp_path: Path) -> None:
             (answer,) = language.ask([call()])
         assert isinstance(answer, Reply)
         assert (answer.prompt_ids, answer.completion_ids, answer.logprobs) == ((1, 2), (3,), (-0.5,))
+        assert answer.tokens == ("{}",)
 
 
 def test_arms_share_the_cache_and_each_has_its_tape(tmp_path: Path) -> None:

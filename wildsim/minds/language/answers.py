@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from wildsim.minds.language.numbers import number_of, quoted
@@ -149,6 +151,18 @@ def read(text: str, fields: Sequence[Field]) -> Reading:
     usable = sure and not worse and bool(values)
     said = (_reason(given.get(WHY)), _reason(given.get(LETTER)))
     return Reading(values, tuple(problems), usable, *said, text, names)
+
+
+def token_spans(spans: Mapping[str, tuple[int, int]], text: str, tokens: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return which tokens of an answer hold each field's value: the first and the one after the last.
+
+    Empty where the tokens do not make up the text letter by letter (half letters, a text that was cut): nothing is
+    tokenised anew.
+    """
+    if "".join(tokens) != text:
+        return {}
+    ends = list(accumulate(len(token) for token in tokens))
+    return {name: (bisect_right(ends, start), bisect_left(ends, end) + 1) for name, (start, end) in spans.items()}
 
 
 def _values(given: Mapping[str, Any], fields: Sequence[Field], problems: list[str]) -> tuple[dict[str, float], bool]:

@@ -84,6 +84,7 @@ class Budget:
 
     def settle(self, call: Call, answer: Answer | None) -> None:
         """Give back what was set aside for a call that has ended, and book what it took."""
+        self._inner.ended(call)
         if not self._limited:
             return
         held = self._held.pop(call.key, None)

@@ -53,6 +53,11 @@ class Cache:
             return
         self._store.put(call, answer, "model")
 
+    @property
+    def waiting(self) -> int:
+        """Answers that are not on disk yet."""
+        return self._store.waiting if self._store is not None else 0
+
     def commit(self) -> None:
         """Make everything kept durable."""
         if self._store is not None:

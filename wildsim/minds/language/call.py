@@ -96,8 +96,8 @@ class Call:
 
     @cached_property
     def prompt(self) -> str:
-        """The messages as JSON, [[role, content], ...]."""
-        return json.dumps([[message.role, message.content] for message in self.messages], ensure_ascii=False)
+        """The messages as JSON, a list of {role, content}, as servers take them."""
+        return json.dumps([{"role": message.role, "content": message.content} for message in self.messages])
 
     @property
     def form(self) -> str:
@@ -113,7 +113,7 @@ class Reply:
         text: The answer. prompt_tokens, completion_tokens, usd: NaN where unknown, never 0. latency_s: Of the try that
             succeeded. tries: Requests that were made for it. revision: The model as the server names it.
         finish: Why it ended ("stop", "length", ...). note: What was odd about it (cut, bytes that are no text), empty
-            mostly. prompt_ids, completion_ids, logprobs: Empty where not given.
+            mostly. prompt_ids, completion_ids, logprobs, tokens (their texts): Empty where not given.
         source: "model", "cache" or "tape".
     """
 
@@ -129,6 +129,7 @@ class Reply:
     prompt_ids: tuple[int, ...] = ()
     completion_ids: tuple[int, ...] = ()
     logprobs: tuple[float, ...] = ()
+    tokens: tuple[str, ...] = ()
     source: str = "model"
 
 

@@ -60,7 +60,7 @@ class Language:
         self.settings, self.replay = settings, replay
         self.counts = Counts()
         self._loop = Loop()
-        kept = Store(cache) if cache and not replay else None
+        kept = Store(cache, brief=True) if cache and not replay else None
         recorded = Store(tape, read_only=replay) if tape else None
         self._prices = Prices(settings.prices)
         self._gate = Gate(settings, self.counts, self._prices, backends or {})
@@ -70,7 +70,7 @@ class Language:
         self._cache = Cache(kept, self._retry, self.counts)
         keep_refusals = settings.on_budget == "fallback"
         self.tape = Tape(recorded, self._cache, self.counts, replay=replay, keep_refusals=keep_refusals)
-        self._gate.before_request = self._commit
+        self._gate.before_request = self._before_request
         self._checked: set[Model] = set()
 
     def ask(self, calls: Sequence[Call]) -> list[Answer]:
@@ -113,13 +113,20 @@ class Language:
             answers.append(outcome)
         return answers
 
+    def _before_request(self, under_way: int) -> None:
+        """Write what came in before more goes out: a killed run loses no more answers than calls may be under way."""
+        if under_way + max(self.tape.waiting, self._cache.waiting) > self.settings.concurrency:
+            self._commit()
+
     def _commit(self) -> None:
-        self.tape.commit()
+        # the cache first: killed in between, a resumed run still finds the answer that other arms will find
         self._cache.commit()
+        self.tape.commit()
 
     def _check(self, calls: Sequence[Call]) -> None:
         for model in dict.fromkeys(call.model for call in calls):
             if model not in self._checked:
+                self._gate.secrets.add(model.api_key_env)
                 self._gate.backend(model).check(model)
                 self._budget.check(model)
                 self._checked.add(model)

@@ -31,3 +31,8 @@ class Counts:
     unknown_tokens: int = 0
     unknown_prices: int = 0
     latencies: list[float] = field(default_factory=list)
+
+    def latency(self, share: float) -> float:
+        """Return the latency in seconds that this share of the answered calls stayed within; NaN without any."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")

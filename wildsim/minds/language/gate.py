@@ -28,7 +28,8 @@ class Gate:
     """Sends calls to their backends within the limits; what goes wrong there comes out as BackendError.
 
     Attributes:
-        secrets: What no text may hold. before_request: Called before every request.
+        secrets: What no text may hold. before_request: Called before every request with how many are
+            under way, this one too.
     """
 
     def __init__(self, settings: Settings, counts: Counts, prices: Prices, backends: Mapping[str, Backend]):
@@ -41,7 +42,8 @@ class Gate:
         self._sent: set[str] = set()
         self._by_provider = settings.per_provider is not None or settings.per_minute is not None
         self.secrets = Secrets()
-        self.before_request: Callable[[], None] = lambda: None
+        self.before_request: Callable[[int], None] = lambda under_way: None
+        self._under_way = 0
 
     def backend(self, model: Model) -> Backend:
         """Return who answers for a model.
@@ -73,8 +75,8 @@ class Gate:
 
     async def _sent_now(self, call: Call) -> Reply:
         """Send one request; whatever a backend raises, here it becomes BackendError and the other calls go on."""
-        # what came in before must be on disk before more goes out: of a killed run no more is lost than is under way
-        self.before_request()
+        self.before_request(self._under_way + 1)
+        self._under_way += 1
         begun = time.perf_counter()
         self._count(call)
         try:
@@ -82,15 +84,22 @@ class Gate:
                 reply = await self.backend(call.model).answer(call)
         except BackendError as error:
             self._counts.requests += error.requests - 1
-            error.why = self.secrets.hide_all(error.why)
+            error.why = self._said(error.why)
             raise
         except TimeoutError as error:
             why = f"no answer within {call.model.timeout_s:g} s"
             raise BackendError("timeout", why, retryable=True) from error
         except Exception as error:
-            why = self.secrets.hide_all(f"{type(error).__name__}: {error}"[:_LONGEST_WHY])
+            why = self._said(f"{type(error).__name__}: {error}")
             raise BackendError("backend error", why, retryable=False) from None
+        finally:
+            self._under_way -= 1
         return self._booked(call, reply, time.perf_counter() - begun)
+
+    def _said(self, text: str) -> str:
+        """Return the message of an error as one printable line without any key."""
+        line = " ".join(self.secrets.hide_all(text[: 4 * _LONGEST_WHY]).split())
+        return "".join(letter for letter in line if letter.isprintable())[:_LONGEST_WHY]
 
     async def _pace(self, name: str) -> None:
         """Wait until the provider may be asked again: calls begin evenly over the minute."""
@@ -107,6 +116,10 @@ class Gate:
         if call.key not in self._sent:
             self._sent.add(call.key)
             self._counts.sent += 1
+
+    def ended(self, call: Call) -> None:
+        """Forget a call that has its final answer."""
+        self._sent.discard(call.key)
 
     def _booked(self, call: Call, reply: Reply, seconds: float) -> Reply:
         """Return the reply with its price and latency, and count it."""

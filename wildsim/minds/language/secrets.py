@@ -7,6 +7,7 @@ import re
 
 _NAMES = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")
 _SHORTEST = 8
+_SHORTEST_NAMED = 4
 _LOOKS_LIKE = re.compile(
     r"\b(?:sk|pk|rk|xai|gsk|hf)[-_][A-Za-z0-9_\-]{16,}|(?<=Bearer )[^\s\"',]{8,}|(?<=://)[^\s/@]+@"
 )
@@ -18,12 +19,18 @@ class Secrets:
     def __init__(self) -> None:
         """Look at the environment."""
         self._known: list[str] = []
+        self._named: set[str] = set()
         self.refresh()
+
+    def add(self, variable: str) -> None:
+        """Count a variable among the secrets, whatever its name looks like."""
+        self._named.add(variable)
 
     def refresh(self) -> None:
         """Look again: a notebook may set a key at any time."""
         names = [name for name in os.environ if _NAMES.search(name.upper())]
         found = {value for name in names if len(value := os.environ[name]) >= _SHORTEST}
+        found |= {value for name in self._named if len(value := os.environ.get(name, "")) >= _SHORTEST_NAMED}
         self._known = sorted(found, key=len, reverse=True)
 
     def hide(self, text: str) -> str:

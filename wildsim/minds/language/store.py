@@ -17,26 +17,27 @@ from typing import Any
 from wildsim.core.errors import RunError
 from wildsim.minds.language.budget import Spent
 from wildsim.minds.language.call import NAN, Answer, Call, Failure, Model, Reply
+from wildsim.minds.language.packing import Packing
 from wildsim.minds.language.secrets import without_user
 
 VERSION = 1
 
 _CALLS = """CREATE TABLE IF NOT EXISTS calls (
-  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling TEXT, messages TEXT, schema TEXT,
+  key TEXT PRIMARY KEY, model TEXT, revision TEXT, sampling INTEGER, dictionary INTEGER, messages BLOB, schema INTEGER,
   seed INTEGER, agent TEXT, month INTEGER, role TEXT, purpose TEXT,
   answer TEXT, failure TEXT, why TEXT, prompt_tokens REAL, completion_tokens REAL, usd REAL, latency_s REAL,
-  tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, source TEXT
+  tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, tokens TEXT, source TEXT
 ) WITHOUT ROWID"""
 _LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
   decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
 _COLUMNS = (
-    "key model revision sampling messages schema seed agent month role purpose answer failure why prompt_tokens "
-    "completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs source"
+    "key model revision sampling dictionary messages schema seed agent month role purpose answer failure why "
+    "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs tokens source"
 ).split()
 _INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
 _ANSWER = (
     "answer, failure, why, prompt_tokens, completion_tokens, usd, latency_s, tries, revision, finish, note, "
-    "prompt_ids, completion_ids, logprobs"
+    "prompt_ids, completion_ids, logprobs, tokens"
 )
 _PATIENCE_S = 30.0
 _SOON_S = 0.002
@@ -69,17 +70,20 @@ class Record:
 class Store:
     """Reads and writes calls. What `commit` has returned from survives the death of the process.
 
-    Answers that come in together are written together: before the next request goes out (see Gate), or a few
-    milliseconds later where none does.
+    Answers that come in together are written together: as soon as more would be lost with the process than the calls
+    that may be under way (see Language), at the latest a few milliseconds later.
     """
 
-    def __init__(self, path: Path, read_only: bool = False):
+    def __init__(self, path: Path, read_only: bool = False, brief: bool = False):
         """Open the file, or make it.
+
+        Args:
+            brief: Keep answers without their prompts.
 
         Raises:
             RunError: It cannot be opened, or is something else.
         """
-        self.path, self._read_only, self._lock = path, read_only, threading.Lock()
+        self.path, self._read_only, self._brief, self._lock = path, read_only, brief, threading.Lock()
         self._waiting: dict[str, tuple[Call, Answer, str]] = {}
         self._due: asyncio.TimerHandle | None = None
         self._broken: RunError | None = None
@@ -98,7 +102,8 @@ class Store:
                 self._open.execute(_CALLS)
                 self._open.execute(_LINKS)
                 self._open.execute(f"PRAGMA user_version={VERSION}")
-                self._open.commit()
+            self._packing = Packing(self._open, read_only)
+            self._open.commit()
         except (sqlite3.Error, OSError) as error:
             raise RunError(f"{path} cannot be opened as a tape of calls: {error}. Remove it, or restore it.") from error
 
@@ -139,6 +144,11 @@ class Store:
         """
         self._write("INSERT OR REPLACE INTO decision_calls VALUES (?, ?, ?)", rows)
 
+    @property
+    def waiting(self) -> int:
+        """Calls that are not on disk yet."""
+        return len(self._waiting)
+
     def commit(self) -> None:
         """Make everything that was put durable.
 
@@ -149,22 +159,49 @@ class Store:
             return
         with self._lock:
             waiting = list(self._waiting.values())
-        self._write(_INSERT, [_row(*one) for one in waiting])
+        self._write(_INSERT, waiting)
         with self._lock:
             for call, _, _ in waiting:
                 self._waiting.pop(call.key, None)
 
+    def _row(self, call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
+        """Return a call and its answer in the order of the columns; the cache keeps no prompt, the tapes do."""
+        packing = self._packing
+        prompt = (0, None) if self._brief else packing.pack(call.prompt, call.asker.role)
+        asked = (packing.number(_sampling(call.model)), *prompt, packing.number(call.form))
+        return _row(call, asked, answer, source)
+
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
             with self._lock:
-                self._open.executemany(statement, rows)
+                values = [self._row(*row) for row in rows] if statement is _INSERT else rows
+                self._open.executemany(statement, values)
                 self._open.commit()
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._open.rollback()
+                self._packing = Packing(self._open)  # it may know texts that are not in the file now
             raise RunError(
                 f"{self.path} cannot be written: {error}. Make room or rights for it, then resume the run."
             ) from error
+
+    def records(self, agent: str | None = None, month: int | None = None, begins: str = "") -> Iterator[Record]:
+        """Yield the calls by month, agent and purpose; see `read_calls`."""
+        order = "ORDER BY month, agent, role, purpose, key"
+        only = (
+            "key >= :low AND key < :high AND (:agent IS NULL OR agent = :agent) AND (:month IS NULL OR month = :month)"
+        )
+        asked = {"low": begins, "high": begins + "g", "agent": agent, "month": month}  # keys are hexadecimal
+        texts = self._packing.texts()
+        for row in self._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE {only} {order}", asked):
+            values = dict(zip(_COLUMNS, row, strict=True))
+            packed = values["messages"]
+            values["messages"] = self._packing.unpack(values["dictionary"], packed) if packed is not None else "[]"
+            yield _record({**values, "sampling": texts[values["sampling"]], "schema": texts[values["schema"]]})
+
+    def links(self) -> Iterator[tuple[str, str, float]]:
+        """Yield (decision, key of a call, weight)."""
+        yield from self._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
 
     def spent(self) -> Spent:
         """Return what models took for the calls of this file; what they did not say is not in it."""
@@ -201,14 +238,7 @@ def read_calls(path: Path, *, agent: str | None = None, month: int | None = None
     """
     store = Store(path, read_only=True)
     try:
-        order = "ORDER BY month, agent, role, purpose, key"
-        only = (
-            "key >= :low AND key < :high AND (:agent IS NULL OR agent = :agent) AND (:month IS NULL OR month = :month)"
-        )
-        asked = {"low": begins, "high": begins + "g", "agent": agent, "month": month}  # keys are hexadecimal
-        rows = store._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE {only} {order}", asked)
-        for row in rows:
-            yield _record(dict(zip(_COLUMNS, row, strict=True)))
+        yield from store.records(agent, month, begins)
     finally:
         store.close()
 
@@ -217,32 +247,30 @@ def read_links(path: Path) -> Iterator[tuple[str, str, float]]:
     """Yield (decision, key of a call, weight)."""
     store = Store(path, read_only=True)
     try:
-        yield from store._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
+        yield from store.links()
     finally:
         store.close()
 
 
-def _row(call: Call, answer: Answer, source: str) -> tuple[Any, ...]:
-    """Return a call and its answer in the order of the columns."""
-    who, model = call.asker, call.model
-    asked = (call.key, model.name)
+def _row(call: Call, form: tuple[Any, ...], answer: Answer, source: str) -> tuple[Any, ...]:
+    """Return a call and its answer in the order of the columns; `form`: from sampling to schema, as they are kept."""
+    who = call.asker
+    asked = (call.key, call.model.name)
     asker = (who.seed, who.agent, who.month, who.role, who.purpose)
     if isinstance(answer, Failure):
         revision = ""
         outcome: tuple[Any, ...] = (None, answer.kind, _storable(answer.why), None, None, None, None, answer.tries)
-        rest: tuple[Any, ...] = ("", "", None, None, None)
+        rest: tuple[Any, ...] = ("", "", None, None, None, None)
     else:
         revision = answer.revision
         amounts = (answer.prompt_tokens, answer.completion_tokens, answer.usd, answer.latency_s)
         outcome = (_storable(answer.text), None, None, *(None if math.isnan(a) else a for a in amounts), answer.tries)
-        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs)
+        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs, answer.tokens)
         rest = (answer.finish, answer.note, *(json.dumps(trace) if trace else None for trace in traces))
     return (
         *asked,
         revision,
-        _sampling(model),
-        _storable(call.prompt),
-        call.form or None,
+        *form,
         *asker,
         *outcome,
         *rest,
@@ -275,9 +303,9 @@ def _answer(row: Sequence[Any], source: str) -> Answer:
     prompt, completion, usd, latency = (
         NAN if amount is None else amount for amount in (prompt, completion, usd, latency)
     )
-    ids, completed, logprobs = (tuple(json.loads(trace)) if trace else () for trace in traces)
+    ids, completed, logprobs, tokens = (tuple(json.loads(trace)) if trace else () for trace in traces)
     return Reply(
-        text, prompt, completion, usd, latency, tries, revision, finish, note, ids, completed, logprobs, source=source
+        text, prompt, completion, usd, latency, tries, revision, finish, note, ids, completed, logprobs, tokens, source
     )
 
 
@@ -287,8 +315,8 @@ def _record(row: dict[str, Any]) -> Record:
         key=row["key"],
         model=row["model"],
         sampling=json.loads(row["sampling"]),
-        messages=tuple((role, text) for role, text in json.loads(row["messages"])),
-        schema=row["schema"] or "",
+        messages=tuple((message["role"], message["content"]) for message in json.loads(row["messages"])),
+        schema=row["schema"],
         seed=row["seed"],
         agent=row["agent"],
         month=row["month"],

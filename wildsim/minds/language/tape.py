@@ -49,6 +49,11 @@ class Tape:
             self._store.put(call, answer, answer.source if isinstance(answer, Reply) else "model")
         return answer
 
+    @property
+    def waiting(self) -> int:
+        """Answers that are not on disk yet."""
+        return self._store.waiting if self._store is not None else 0
+
     def commit(self) -> None:
         """Make everything recorded durable."""
         if self._store is not None:

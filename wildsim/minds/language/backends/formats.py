@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -80,6 +79,7 @@ def reply_of(body: Any) -> Reply:
         raise BackendError("bad reply", "the reply holds no choice with a message", retryable=True)
     extra = choice.get("provider_specific_fields")  # where litellm puts what it does not know
     extra = extra if isinstance(extra, dict) else {}
+    tokens = _tokens(choice.get("logprobs"))
     usage = body.get("usage")
     usage = usage if isinstance(usage, dict) else {}
     # no prompt has 0 tokens: some clients write 0 where the server says nothing
@@ -92,7 +92,8 @@ def reply_of(body: Any) -> Reply:
         finish=_word(choice.get("finish_reason")),
         prompt_ids=_ids(body.get("prompt_token_ids")),
         completion_ids=_ids(choice.get("token_ids")) or _ids(extra.get("token_ids")),
-        logprobs=_logprobs(choice.get("logprobs")),
+        logprobs=tuple(float(token["logprob"]) for token in tokens),
+        tokens=tuple(token["token"] for token in tokens),
     )
 
 
@@ -145,11 +146,12 @@ def _ids(value: Any) -> tuple[int, ...]:
     return tuple(value) if whole else ()
 
 
-def _logprobs(value: Any) -> tuple[float, ...]:
-    """Return the logprob of every token of the answer."""
+def _tokens(value: Any) -> list[dict[str, Any]]:
+    """Return what is told of every token of the answer; nothing where it is not told of all."""
     tokens = value.get("content") if isinstance(value, dict) else None
-    if not isinstance(tokens, list):
-        return ()
-    found = [token.get("logprob") if isinstance(token, dict) else None for token in tokens]
-    numbers = [float(one) for one in found if isinstance(one, int | float) and not math.isnan(one)]
-    return tuple(numbers) if len(numbers) == len(found) else ()
+    if not isinstance(tokens, list) or not all(isinstance(token, dict) for token in tokens):
+        return []
+    whole = all(
+        isinstance(token.get("token"), str) and isinstance(token.get("logprob"), int | float) for token in tokens
+    )
+    return tokens if whole else []

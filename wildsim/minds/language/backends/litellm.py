@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import os
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
+from wildsim.core.errors import InputError
 from wildsim.minds.language.backends import BACKENDS
 from wildsim.minds.language.backends.base import BackendError
 from wildsim.minds.language.backends.formats import PLAIN, REJECTED, TRACED, Ladder, extras, reply_of
@@ -25,12 +27,15 @@ _LONGEST_WHY = 300
 class LiteLlm:
     """Calls `litellm.acompletion`."""
 
+    _open: ClassVar[WeakSet[LiteLlm]] = WeakSet()
+
     def __init__(self, settings: Settings):
         """Import nothing yet."""
         self._ladder = Ladder()
+        self._open.add(self)
 
     def check(self, model: Model) -> None:
-        """Raise without the key that is named; that litellm knows the provider is seen when it is asked.
+        """Raise if litellm does not know the provider, or a key is missing.
 
         Imports litellm, so that no call's timeout pays for it.
 
@@ -38,7 +43,16 @@ class LiteLlm:
             InputError: With what to add.
         """
         key_of(model)
-        _library()
+        try:
+            _library().get_llm_provider(model.name, api_base=model.api_base or None)
+        except Exception as error:  # litellm raises whatever its providers raise
+            raise InputError(
+                f"litellm does not know the provider of model '{model.name}'. Write it as PROVIDER/MODEL, such as "
+                "openai/gpt-4o-mini or ollama/llama3, or use backend: openai_http with an api_base. Without a key: "
+                "model: scripted"
+            ) from error
+        if not model.api_key_env and not model.api_base:
+            _need_keys(model)
 
     async def answer(self, call: Call) -> Reply:
         """Return what the model answers; ask for less where its provider rejects the form of the request.
@@ -64,9 +78,23 @@ class LiteLlm:
         raise AssertionError("the last rung is PLAIN")
 
     async def close(self) -> None:
-        """Close the connections that litellm keeps for this loop."""
-        if _library.cache_info().currsize:
+        """Close litellm's connections with the last of these backends: it keeps them for all together."""
+        self._open.discard(self)
+        if not self._open and _library.cache_info().currsize:
             await _library().close_litellm_async_clients()
+
+
+def _need_keys(model: Model) -> None:
+    """Raise if the provider's usual key is missing; other things that litellm misses (addresses, roles) may be default.
+
+    Raises:
+        InputError: With the name of the variable.
+    """
+    missing = _library().validate_environment(model.name).get("missing_keys") or []
+    if missing and all(name.endswith("_API_KEY") for name in missing):
+        raise InputError(
+            f"model '{model.name}' needs {' or '.join(missing)}, which is not set. Without a key: model: scripted"
+        )
 
 
 @cache

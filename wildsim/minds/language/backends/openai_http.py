@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import json
 import os
 import time
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from wildsim.core.errors import InputError
@@ -19,6 +21,7 @@ from wildsim.minds.language.settings import Settings
 
 if TYPE_CHECKING:
     import aiohttp
+    from yarl import URL
 
 MOST_BYTES = 4_000_000
 """A longer reply is not read."""
@@ -45,6 +48,7 @@ class OpenAiHttp:
         """
         need_address(model)
         key_of(model)
+        importlib.import_module("aiohttp")  # here, so that no call's timeout pays for it
 
     async def answer(self, call: Call) -> Reply:
         """Return what the server answers; ask for less where it rejects the form of the request.
@@ -74,10 +78,11 @@ class OpenAiHttp:
         import aiohttp
 
         key = key_of(call.model)
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        url = call.model.api_base.rstrip("/") + "/chat/completions"
+        headers = {"Authorization": f"Bearer {key}"} if key else None
+        data = _request(call, rung)
+        url = _address(call.model.api_base)
         try:
-            async with self._pool().post(url, data=_request(call, rung), headers=headers) as response:
+            async with self._pool().post(url, data=data, headers=headers, allow_redirects=False) as response:
                 body, note = await _body(response)
                 return response.status, response.headers.get("Retry-After", ""), body, note
         except aiohttp.ClientPayloadError as error:
@@ -94,9 +99,13 @@ class OpenAiHttp:
 
             # our own timeout covers the whole call; the connector must never be what limits concurrency
             connector = aiohttp.TCPConnector(limit=0, limit_per_host=0, keepalive_timeout=_IDLE_S)
-            headers = {"Content-Type": "application/json", "Accept": "application/json"}
-            timeout = aiohttp.ClientTimeout(total=None)
-            self._session = aiohttp.ClientSession(connector=connector, headers=headers, timeout=timeout)
+            headers = {"Content-Type": "application/json", "Accept": "application/json", "User-Agent": "wildsim"}
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=None),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         return self._session
 
     async def close(self) -> None:
@@ -123,18 +132,26 @@ def key_of(model: Model) -> str:
     return key
 
 
+@lru_cache(maxsize=64)
+def _address(base: str) -> URL:
+    """Return where completions are asked for."""
+    from yarl import URL
+
+    return URL(base.rstrip("/") + "/chat/completions")
+
+
 def _request(call: Call, rung: int) -> bytes:
     """Return the body of the request."""
-    body: dict[str, Any] = {
+    rest: dict[str, Any] = {
         "model": call.model.name,
-        "messages": [{"role": message.role, "content": message.content} for message in call.messages],
         "temperature": call.model.temperature,
         "max_tokens": call.model.max_tokens,
         **extras(call, rung),
     }
     if rung == TRACED:
-        body["return_token_ids"] = True
-    return json.dumps(body).encode()
+        rest["return_token_ids"] = True
+    # the prompt is JSON already, for the key of the call
+    return f'{{"messages": {call.prompt}, {json.dumps(rest)[1:]}'.encode()
 
 
 async def _body(response: aiohttp.ClientResponse) -> tuple[str, str]:
@@ -145,7 +162,8 @@ async def _body(response: aiohttp.ClientResponse) -> tuple[str, str]:
     """
     if (response.content_length or 0) > MOST_BYTES:
         raise BackendError("bad reply", f"the reply is {response.content_length:,} bytes long", retryable=False)
-    if response.content_length is not None:
+    # a packed body may be a thousand times longer than it says: such a one is read with care
+    if response.content_length is not None and "Content-Encoding" not in response.headers:
         data = await response.read()
     else:
         parts, size = [], 0
