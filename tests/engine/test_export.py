@@ -121,7 +121,10 @@ def test_a_seed_without_its_decisions_is_not_done(fake: type[FakeSociety], plan:
     made = plan(months=3, burn_in=0, seeds=1)
     record = Record(decisions="panel", panel=2)
     story = made.scenario.model_copy(update={"record": record})
-    fake.decisions = lambda self: [{"agent": "person-0", "field": "consumption"}]  # type: ignore[attr-defined]
+    row = {"agent": "person-0", "role": "household_member", "field": "consumption", "source": "rule", "reason": ""}
+    numbers = dict.fromkeys(("rule", "proposed", "guarded", "executed"), 1.0)
+    columns = {name: np.array([value]) for name, value in {**row, "call_ids": "", **numbers}.items()}
+    fake.decisions = lambda self: columns  # type: ignore[attr-defined]
     folder = start(make_plan(story, seeds=1), out=tmp_path / "r", jobs=1)
     assert folder.is_done("baseline", 1)
     (folder.seed_folder("baseline", 1) / "decisions.parquet").unlink()

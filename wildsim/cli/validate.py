@@ -57,11 +57,13 @@ def validate(
 
 def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
     """Return what `validate` found, as plain data."""
-    from wildsim.engine.bill import as_data
-
     story, seeds = plan.scenario, len(plan.seeds)
     months = seeds * (story.burn_in + len(plan.arms) * story.months)
-    minds = {"model_calls": 0, "cost_usd": 0.0} if bill is None else as_data(bill)
+    minds: dict[str, Any] = {"model_calls": 0, "cost_usd": 0.0}
+    if bill is not None:
+        from wildsim.engine.bill import as_data
+
+        minds = as_data(bill)
     warnings = [warning for arm in plan.arms for warning in arm.scenario.warnings()]
     if bill is not None and (over := over_budget(plan, bill)):
         warnings.append(over)

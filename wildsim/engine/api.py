@@ -154,7 +154,7 @@ class Run:
 
         self._check_arm(arm)
         seeds = [s for s in self.seeds if (self._folder.seed_folder(arm, s) / f"{fallbacks.STEM}.parquet").exists()]
-        tables = [fallbacks.effects(self.arm(arm).loc[s], self.table(fallbacks.STEM, arm, s)) for s in seeds]
+        tables = [fallbacks.effects(self.arm(arm).loc[[s]], self.table(fallbacks.STEM, arm, s)) for s in seeds]
         if not tables:
             return None
         total = tables[0]

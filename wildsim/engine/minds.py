@@ -56,9 +56,14 @@ def _counts(folder: RunFolder, arm: str, seeds: Sequence[int]) -> dict[str, dict
     return found
 
 
+#: Calls that more than one process sent, since the first was killed before the answer was on the tape.
+_AGAIN = "SELECT model, SUM(times - 1) FROM begun JOIN calls USING (key) GROUP BY model"
+
+
 def _calls(tapes: Sequence[Path]) -> dict[str, dict[str, Any]]:
     """Return what the calls on some tapes took, by model."""
     rows: dict[str, list[tuple[Any, ...]]] = {}
+    again: Counter[str] = Counter()
     for tape in tapes:
         if tape.is_file():
             with sqlite3.connect(f"{tape.resolve().as_uri()}?mode=ro", uri=True) as opened:
@@ -67,8 +72,10 @@ def _calls(tapes: Sequence[Path]) -> dict[str, dict[str, Any]]:
                 )
                 for model, *rest in opened.execute(query):
                     rows.setdefault(str(model), []).append(tuple(rest))
+                for model, times in opened.execute(_AGAIN):
+                    again[str(model)] += int(times)
             opened.close()
-    return {model: _took(found) for model, found in sorted(rows.items())}
+    return {model: {**_took(found), "made_again": again[model]} for model, found in sorted(rows.items())}
 
 
 def _took(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:

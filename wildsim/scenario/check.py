@@ -15,7 +15,6 @@ from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
-from wildsim.scenario.check_minds import check_entries, check_entry
 from wildsim.scenario.mistakes import Mistakes
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 
@@ -38,7 +37,8 @@ def build(model: type[S], document: Document) -> S:
     mistakes = Mistakes(document)
     _check_keys(data, model, (), mistakes)
     _check_policies(data, mistakes)
-    check_entries(data.get("minds", []), mistakes)
+    if data.get("minds"):
+        _minds().check_entries(data["minds"], mistakes)
     _check_later(data, model, mistakes)
     mistakes.raise_any()
     try:
@@ -172,6 +172,11 @@ def _indicator_sections(data: dict[str, Any]) -> Iterator[tuple[str, list[tuple[
             yield "evaluation", [(("evaluation", part, i), str(name)) for i, name in enumerate(names)]
 
 
+def _minds() -> types.ModuleType:
+    """Return what checks minds; it knows the society's tables, and a scenario without minds loads without them."""
+    return importlib.import_module("wildsim.scenario.check_minds")
+
+
 def indicator_names() -> list[str]:
     """Return the indicators of this release."""
     return list(getattr(importlib.import_module("wildsim.indicators"), "INDICATORS", ()))
@@ -196,7 +201,7 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         _check_regions(policy, ("policies", index), regions, mistakes)
     for index, entry in enumerate(scenario.minds):
         _check_regions(entry, ("minds", index), regions, mistakes)
-        check_entry(entry, ("minds", index), on, mistakes)
+        _minds().check_entry(entry, ("minds", index), on, mistakes)
     try:
         known = load_parameters(scenario.society.country)
     except InputError as error:

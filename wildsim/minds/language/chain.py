@@ -71,6 +71,7 @@ class Language:
         keep_refusals = settings.on_budget == "fallback"
         self.tape = Tape(recorded, self._cache, self.counts, replay=replay, keep_refusals=keep_refusals)
         self._gate.before_request = self._before_request
+        self._gate.begins = self.tape.begin
         self._checked: set[Model] = set()
 
     def ask(self, calls: Sequence[Call]) -> list[Answer]:

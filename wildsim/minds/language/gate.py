@@ -28,7 +28,8 @@ class Gate:
     """Sends calls to their backends within the limits; what goes wrong there comes out as BackendError.
 
     Attributes:
-        secrets: What no text may hold. before_request: Called before every request with how many are
+        secrets: What no text may hold. begins: Called before the first request of a call that costs something.
+        before_request: Called before every request with how many are
             under way, this one too.
     """
 
@@ -43,6 +44,7 @@ class Gate:
         self._by_provider = settings.per_provider is not None or settings.per_minute is not None
         self.secrets = Secrets()
         self.before_request: Callable[[int], None] = lambda under_way: None
+        self.begins: Callable[[Call], None] = lambda call: None
         self._under_way = 0
 
     def backend(self, model: Model) -> Backend:
@@ -116,6 +118,8 @@ class Gate:
         if call.key not in self._sent:
             self._sent.add(call.key)
             self._counts.sent += 1
+            if not call.model.scripted:
+                self.begins(call)
 
     def ended(self, call: Call) -> None:
         """Forget a call that has its final answer."""

@@ -30,6 +30,8 @@ _CALLS = """CREATE TABLE IF NOT EXISTS calls (
 ) WITHOUT ROWID"""
 _LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
   decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
+_BEGUN = "CREATE TABLE IF NOT EXISTS begun (key TEXT PRIMARY KEY, times INTEGER) WITHOUT ROWID"
+_BEGIN = "INSERT INTO begun VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1"
 _COLUMNS = (
     "key model revision sampling dictionary messages schema seed agent month role purpose answer failure why "
     "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs tokens source"
@@ -101,6 +103,7 @@ class Store:
                 self._open.execute("PRAGMA synchronous=NORMAL")
                 self._open.execute(_CALLS)
                 self._open.execute(_LINKS)
+                self._open.execute(_BEGUN)
                 self._open.execute(f"PRAGMA user_version={VERSION}")
             self._packing = Packing(self._open, read_only)
             self._open.commit()
@@ -128,6 +131,22 @@ class Store:
             self._waiting[call.key] = (call, answer, source)
         if self._due is None:
             self._due = asyncio.get_running_loop().call_later(_SOON_S, self._commit_now)
+
+    def write(self, call: Call, answer: Answer, source: str) -> None:
+        """Write one call; it is on disk when it returns.
+
+        Raises:
+            RunError: It cannot be written.
+        """
+        self._write(_INSERT, [(call, answer, source)])
+
+    def begin(self, key: str) -> None:
+        """Write that a call goes out, once for each process that sends it.
+
+        Raises:
+            RunError: It cannot be written.
+        """
+        self._write(_BEGIN, [(key,)])
 
     def _commit_now(self) -> None:
         self._due = None

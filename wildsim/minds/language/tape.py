@@ -83,8 +83,12 @@ class Tape:
     def keep(self, call: Call, answer: Answer, source: str) -> None:
         """Record what somebody else than a model answered."""
         if self._store is not None:
-            self._store.put(call, answer, source)
-            self._store.commit()
+            self._store.write(call, answer, source)
+
+    def begin(self, call: Call) -> None:
+        """Record that a call goes out: what is begun and never answered is what a killed process lost."""
+        if self._store is not None:
+            self._store.begin(call.key)
 
     def close(self) -> None:
         """Close the file. May be called twice."""
