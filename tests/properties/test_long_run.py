@@ -49,12 +49,6 @@ def test_us_yaml_stays_in_bounds(seed: int, months: int) -> None:
     _in_bounds(_century(seed)[:months])
 
 
-@pytest.mark.parametrize("seed", SEEDS[:4])
-def test_the_calibrated_society_stays_in_bounds(seed: int) -> None:
-    """No region falls into a lasting shortage, which ends in 15 % unemployment (decision 0053)."""
-    society = Society(load("scenarios/us_calibrated.yaml"), seed=seed)
-    society.burn_in()
-    _in_bounds(_series(society, 1200))
 
 
 def trend(series: F64, block: int = 60) -> tuple[float, float]:
