@@ -49,8 +49,6 @@ def test_us_yaml_stays_in_bounds(seed: int, months: int) -> None:
     _in_bounds(_century(seed)[:months])
 
 
-
-
 def trend(series: F64, block: int = 120) -> tuple[float, float]:
     """Return the change over the whole series that a line through its ten-year means shows, and its standard error.
 
