@@ -16,8 +16,9 @@ from wildsim.engine.units import number
 from wildsim.reports.study_page import picture, render, table
 from wildsim.reports.style import GREY, figure, heading, plain_log, save, styled
 from wildsim.scenario.schema import Scenario
-from wildsim.studies.calibrate import Calibration, Trial
+from wildsim.studies.calibrate import Calibration
 from wildsim.studies.fit import as_good, standard_error
+from wildsim.studies.trial import Trial
 
 #: Half-ranges from the middle at which a mark is drawn at the edge of the picture.
 FARTHEST = 3.0

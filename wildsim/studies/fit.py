@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from wildsim.studies.calibrate import Calibration, Trial
+from wildsim.studies.calibrate import Calibration
 from wildsim.studies.loss import inside
 from wildsim.studies.targets import Target
+from wildsim.studies.trial import Trial
 
 #: Standard errors by which fresh seeds must be worse for the fit to be called overfit.
 CLEARLY = 2.0
