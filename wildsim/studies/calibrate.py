@@ -74,7 +74,8 @@ class Calibrating:
             most = "at most " if self.moves else ""
             best = f", best loss {min(t.loss for t in self.trials):.3f}" if self.trials else ""
             raise StoppedError(
-                f"Stopped after {len(self.trials)} of {most}{self.options.trials} trials{best}; all is kept. The same command with the same --out goes on."
+                f"Stopped after {len(self.trials)} of {most}{self.options.trials} trials{best}; all is kept. "
+                "The same command with the same --out goes on."
             ) from None
 
     def _run(self, better: Callable[[Trial], None]) -> Calibration:

@@ -1,12 +1,11 @@
 """Moments as a linear function of parameters around a point, and the step that it expects most of.
 
 Places in the searched ranges are the coordinates: 0 the low end, 1 the high end. Worlds that share a seed share their
-luck, so a slope is taken seed by seed, and what seeds disagree on is its doubt. The luck of a world and the doubt of the
-slopes are both part of what a step is expected to give: it is the more uncertain the farther it goes.
+luck, so a slope is taken seed by seed, and what seeds disagree on is its doubt. What a step is expected to give counts
+both the luck of a world and the doubt of the slopes: the farther it goes, the less is sure.
 
 Source:
-    Simulated moments: McFadden 1989, Econometrica 57. Slopes shrink towards zero by their doubt as in Efron, Morris
-    1975 (empirical Bayes), variances towards their mean over parameters as in Smyth 2004.
+    Simulated moments: McFadden 1989, Econometrica 57. Variances drawn to their mean over parameters: Smyth 2004.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import ndtr
 
-from wildsim.core.errors import InputError
 from wildsim.studies.targets import Target
 
 Numbers = NDArray[np.float64]
@@ -30,8 +28,8 @@ RIDGE = 0.02
 PRIOR = 4.0
 #: Points that the search for the best step begins at: no step at all, and others by chance.
 STARTS = 8
-#: Standard deviations are first taken so many times as large: far from its range a moment would give no direction.
-WIDENED = (8.0, 3.0, 1.0)
+#: Factors of the standard deviations, one after the other: wide ones see farther.
+WIDENED = (3.0, 1.0)
 #: Least standard deviation of a moment over worlds, in half-ranges.
 LEAST_SD = 1e-3
 
@@ -119,16 +117,13 @@ def fit(base: Numbers, begins: Numbers, ends: Numbers, ways: Numbers) -> Linear:
 def _slopes(apart: Numbers, pairs: NDArray[np.int64], ways: Numbers) -> tuple[Numbers, Numbers]:
     """Return slopes and their standard deviations, moments x parameters, from differences between worlds of one seed.
 
-    What seeds say of one slope is little, what they say of all slopes of a moment is more: the variance of differences
-    is drawn to its mean over parameters, and slopes no larger than luck makes them are drawn to zero.
+    A few seeds say little of how much they disagree on one slope, and more of how much on all slopes of a moment: the
+    variance of differences is drawn to its mean over parameters.
     """
     mean = np.nanmean(apart, axis=1)
     own = np.nanvar(apart, axis=1, ddof=1)
     variance = (PRIOR * own.mean(axis=0) + (pairs - 1) * own) / (PRIOR + pairs - 1) / pairs
-    slope, squared = mean / ways[:, None], variance / ways[:, None] ** 2
-    true = np.maximum((slope**2 - squared).mean(axis=0), 0.0)
-    kept = true / np.maximum(true + squared, np.finfo(float).tiny)
-    return (kept * slope).T, np.sqrt(kept * squared).T
+    return (mean / ways[:, None]).T, (np.sqrt(variance) / np.abs(ways[:, None])).T
 
 
 def share(aims: Aims, mean: Numbers, sd: Numbers, known: Numbers | float = 1.0) -> float:
@@ -170,23 +165,16 @@ def best_step(model: Linear, aims: Aims, least: Numbers, most: Numbers, luck: in
 
     Args:
         least, most: Bounds of the step, in ranges; what is not free stays. luck: Seed of the starts.
-
-    Raises:
-        InputError: A bound is not finite, or they are the wrong way round.
     """
     least, most = np.where(model.free, least, 0.0), np.where(model.free, most, 0.0)
-    if not (np.isfinite(least).all() and np.isfinite(most).all() and (least <= most).all()):
-        raise InputError("a step needs finite bounds, the lower one below the upper one.")
     draws = np.random.Generator(np.random.Philox(luck)).uniform(size=(STARTS - 1, len(least)))
+    bounds = list(zip(least, most, strict=True))
     found = []
-    for start in (np.clip(np.zeros(len(least)), least, most), *(least + draws * (most - least))):
-        step = start
+    for start in (np.zeros(len(least)), *(least + draws * (most - least))):
+        step = minimize(_loss, start, (model, aims), method="L-BFGS-B", jac=True, bounds=bounds).x
         for widened in WIDENED:
-            result = minimize(
-                _cost, step, (model, aims, widened), "L-BFGS-B", True, bounds=list(zip(least, most, strict=True))
-            )
-            step = np.clip(result.x, least, most)
-        found.append(step)
+            step = minimize(_cost, step, (model, aims, widened), method="L-BFGS-B", jac=True, bounds=bounds).x
+        found.append(np.clip(step, least, most))
     best = min(found, key=lambda step: _cost(step, model, aims, 1.0)[0])
     return best, promised(model, aims, best)[0]
 
@@ -194,3 +182,13 @@ def best_step(model: Linear, aims: Aims, least: Numbers, most: Numbers, luck: in
 def _cost(step: Numbers, model: Linear, aims: Aims, widened: float) -> tuple[float, Numbers]:
     value, gradient = promised(model, aims, step, widened)
     return RIDGE * float(step @ step) - value, 2 * RIDGE * step - gradient
+
+
+def _loss(step: Numbers, model: Linear, aims: Aims) -> tuple[float, Numbers]:
+    """Return the loss of studies/loss.py at the mean: it has a slope where the share, far from all ranges, has none."""
+    sure = np.isfinite(model.mean)
+    half = (aims.high - aims.low) / 2
+    far = np.where(sure, model.mean - (aims.low + aims.high) / 2, 0.0) + model.slope @ step
+    far, weight = far / half, np.where(sure, aims.weight, 0.0)
+    gradient = (weight * 2 * far / (1 + far**2) / half) @ model.slope
+    return float(weight @ np.log1p(far**2)) + RIDGE * float(step @ step), gradient + 2 * RIDGE * step

@@ -160,11 +160,10 @@ class Moves:
         places = np.array([d.place(base.point[d.name]) for d in self.dimensions])
         least, most = np.maximum(-reach, -places), np.minimum(reach, 1.0 - places)
         step, promised = linear.best_step(model, self._aims, least, most, self.options.luck)
-        there = zip(self.dimensions, places + step, strict=True)
-        point = {
-            d.name: base.point[d.name] if math.isclose(d.place(base.point[d.name]), place) else d.at(place)
-            for d, place in there
-        }
+        point = dict(base.point)
+        for d, way, place in zip(self.dimensions, step, places, strict=True):
+            if way:
+                point[d.name] = d.at(place + way)
         if point == base.point or not self._left:
             return None
         tried = self._live_twice(point)

@@ -70,6 +70,11 @@ class Options:
         if self.search == MOVES and self.seeds < 2:
             raise InputError("--seeds is 1; moves need 2 or more, to tell an effect from luck. Use --seeds 6.")
 
+    @property
+    def way(self) -> list[str | float]:
+        """What decides which points are lived, beside trials and rounds, of which there may be more later."""
+        return [self.search, self.move, self.reach] if self.search == MOVES else [self.search]
+
     def check_room(self, parameters: int) -> None:
         """Check that there are trials enough for a round of moves; other searches need no more than one.
 
