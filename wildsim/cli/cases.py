@@ -43,8 +43,9 @@ def cases(
     """Try policies whose effect is known: estimate, published range, bite, verdict, placebo."""
     from wildsim.cases.study import make_study, run
     from wildsim.cases.verdict import verdicts
-    from wildsim.engine.parallel import Watcher, check_jobs
+    from wildsim.engine.parallel import check_jobs
     from wildsim.engine.units import shown_path
+    from wildsim.engine.watcher import Watcher
     from wildsim.reports.cases import write
 
     check_jobs(jobs)

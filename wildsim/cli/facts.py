@@ -15,7 +15,7 @@ from wildsim.cli.studying import watching
 from wildsim.core.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from wildsim.engine.parallel import Watcher
+    from wildsim.engine.watcher import Watcher
     from wildsim.facts.table import Table
 
 
@@ -41,10 +41,11 @@ def facts(
     quiet: Quiet = False,
 ) -> None:
     """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
-    from wildsim.engine.parallel import Watcher, check_jobs
+    from wildsim.engine.parallel import check_jobs
     from wildsim.engine.plan import make_plan
     from wildsim.engine.store import command_line
     from wildsim.engine.units import shown_path
+    from wildsim.engine.watcher import Watcher
     from wildsim.facts.ranges import load_country
     from wildsim.facts.societies import variants
     from wildsim.facts.study import gather, open_folder

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wildsim.core.errors import RunError
-from wildsim.engine.parallel import Watcher
 from wildsim.engine.run import StoppedError
+from wildsim.engine.watcher import Watcher
 from wildsim.studies.folder import StudyFolder
 from wildsim.studies.lives import Life, Lives, Model
 from wildsim.studies.moves import Moves, Round

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.errors import InputError, RunError
-from wildsim.engine.parallel import Watcher, check_jobs
+from wildsim.engine.parallel import check_jobs
 from wildsim.engine.plan import check_seeds
 from wildsim.engine.run import StoppedError
+from wildsim.engine.watcher import Watcher
 from wildsim.studies.extra import library
 from wildsim.studies.folder import StudyFolder
 from wildsim.studies.lives import Life, Lives, Model
