@@ -9,7 +9,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, working
 
 if TYPE_CHECKING:
     from wildsim.scenario.schema import Scenario
@@ -50,7 +50,6 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Search the parameters whose societies have the moments of a targets file; resumable, scored on fresh seeds."""
-    from wildsim.engine.lock import locked
     from wildsim.engine.store import command_line
     from wildsim.scenario.load import load
     from wildsim.studies.calibrate import calibrate as study
@@ -77,7 +76,7 @@ def calibrate(
         "search": options.way,
     }
     folder = open_folder("calibrate", story.name, parts, out, command_line())
-    with locked(folder.path), watching(f"calibrating {story.name}", quiet=quiet or as_json) as watcher:
+    with working(folder.path, f"calibrating {story.name}", quiet=quiet or as_json) as watcher:
         if not quiet:
             _announce(folder, story, options, len(asked.dimensions))
         found = study(model, asked, options, folder, watcher, better=lambda trial: _keep(folder, story, options, trial))

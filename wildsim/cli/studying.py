@@ -100,6 +100,28 @@ def watching(what: str, *, quiet: bool, lives: str = "worlds") -> Iterator[Watch
         )
 
 
+@contextmanager
+def working(folder: Path, what: str, *, quiet: bool, lives: str = "worlds") -> Iterator[Watcher]:
+    """Hold the lock of a study's folder and show how far the study is; Ctrl-C ends it with a word on how to go on.
+
+    Args:
+        what, quiet, lives: As in `watching`.
+
+    Raises:
+        RunError: Another process works in the folder. StoppedError: The user stopped.
+    """
+    from wildsim.engine.lock import locked
+    from wildsim.engine.run import StoppedError
+
+    with locked(folder), watching(what, quiet=quiet, lives=lives) as watcher:
+        try:
+            yield watcher
+        except KeyboardInterrupt:
+            raise StoppedError(
+                f"Stopped; what was lived is kept. The same command with --out {folder} goes on."
+            ) from None
+
+
 class _Lines:
     """Progress for log files."""
 
