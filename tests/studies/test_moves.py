@@ -72,7 +72,7 @@ def true_share(economy: toys.Economy, point: Point) -> float:
 
 
 def test_it_beats_the_search_by_trials_with_as_many_lives() -> None:
-    """On 18 noisy moments of 22 parameters, mildly bent: 3 problems of 7 here, where all were measured."""
+    """On 18 noisy moments of 22 parameters, mildly bent; more in docs/calibration.md."""
     pytest.importorskip("optuna")
     gains = []
     for problem in range(3):

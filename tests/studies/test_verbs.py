@@ -195,7 +195,7 @@ def test_calibrate_by_moves_needs_no_optuna(cli: Cli, place: Path, monkeypatch: 
     line = (*CALIBRATE, "--search", "moves", "--rounds", "1", "--fresh", "2", "--out", "s")
     answer = cli(*line)
     assert answer.code == 0, answer.err
-    assert "1 rounds of moves, at most 5 trials of 2 parameters" in answer.err
+    assert "1 round of moves, at most 5 trials of 2 parameters" in answer.err
     assert "round 1 of 1" in answer.err
     document = json.loads((place / "s" / "fit.json").read_text())
     assert document["search"] == "moves"

@@ -85,7 +85,8 @@ def calibrate(
 
 
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
-    most = f"{options.rounds} rounds of moves, at most " if options.search == "moves" else ""
+    rounds = f"{options.rounds} round{'s' if options.rounds > 1 else ''} of moves"
+    most = f"{rounds}, at most " if options.search == "moves" else ""
     work = f"{most}{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size_of(story)}"
     output.say(f"{'Going on' if folder.resumed else 'Calibrating'} in {folder.path}: {work}")
 
