@@ -201,7 +201,7 @@ def test_calibrate_by_moves_needs_no_optuna(cli: Cli, place: Path, monkeypatch: 
     assert document["search"] == "moves"
     (one,) = document["rounds"]
     assert one["base"] == 0
-    assert {"trial", "reach", "promised", "base", "found", "taken"} == set(one["steps"][0])
+    assert {"trial", "reach", "gone", "promised", "base", "found", "taken"} == set(one["steps"][0])
     page = (place / "s" / "fit.html").read_text()
     assert "a linear model of the moments" in page
     assert "share promised" in page

@@ -10,7 +10,6 @@ import numpy as np
 
 from wildsim.studies.calibrate import Calibration
 from wildsim.studies.loss import inside
-from wildsim.studies.moves import Round
 from wildsim.studies.targets import Target
 from wildsim.studies.trial import Trial
 
@@ -131,14 +130,8 @@ def document(found: Calibration) -> dict[str, Any]:
         "as_good_trials": len(as_good(found)),
         "parameters": parameter_rows(found),
         "finalists": [{"trial": t.number, **(scores(t) or {})} for t in found.finalists],
-        "rounds": [round_row(one) for one in found.rounds],
+        "rounds": [asdict(one) for one in found.rounds],
     }
-
-
-def round_row(one: Round) -> dict[str, Any]:
-    """Return a round of moves as plain data: its base, what could not be moved, what each step promised and gave."""
-    steps = [{**asdict(step), "taken": step.taken} for step in one.steps]
-    return {"base": one.base, "stuck": list(one.stuck), "steps": steps}
 
 
 def trial_rows(found: Calibration) -> list[dict[str, Any]]:

@@ -26,6 +26,8 @@ Numbers = NDArray[np.float64]
 RIDGE = 0.02
 #: Degrees of freedom that the mean over parameters counts in the variance of one slope.
 PRIOR = 4.0
+#: Share of ranges that counts as much as 1 of loss (studies/loss.py), so that what is out of reach is approached.
+NEAR = 0.02
 #: Points that the search for the best step begins at: no step at all, and others by chance.
 STARTS = 8
 #: Factors of the standard deviations, one after the other: wide ones see farther.
@@ -161,7 +163,7 @@ def promised(model: Linear, aims: Aims, step: Numbers, widened: float = 1.0) -> 
 
 
 def best_step(model: Linear, aims: Aims, least: Numbers, most: Numbers, luck: int) -> tuple[Numbers, float]:
-    """Return the step that promises most, less RIDGE for each squared range, and the share it promises.
+    """Return the step that promises most, less RIDGE for each squared range and NEAR for the loss, and its share.
 
     Args:
         least, most: Bounds of the step, in ranges; what is not free stays. luck: Seed of the starts.
@@ -180,8 +182,10 @@ def best_step(model: Linear, aims: Aims, least: Numbers, most: Numbers, luck: in
 
 
 def _cost(step: Numbers, model: Linear, aims: Aims, widened: float) -> tuple[float, Numbers]:
+    """Return what the best step has least of, and its gradient."""
     value, gradient = promised(model, aims, step, widened)
-    return RIDGE * float(step @ step) - value, 2 * RIDGE * step - gradient
+    loss, by_loss = _loss(step, model, aims)
+    return RIDGE * float(step @ step) - value + NEAR * loss, 2 * RIDGE * step - gradient + NEAR * by_loss
 
 
 def _loss(step: Numbers, model: Linear, aims: Aims) -> tuple[float, Numbers]:
@@ -190,5 +194,4 @@ def _loss(step: Numbers, model: Linear, aims: Aims) -> tuple[float, Numbers]:
     half = (aims.high - aims.low) / 2
     far = np.where(sure, model.mean - (aims.low + aims.high) / 2, 0.0) + model.slope @ step
     far, weight = far / half, np.where(sure, aims.weight, 0.0)
-    gradient = (weight * 2 * far / (1 + far**2) / half) @ model.slope
-    return float(weight @ np.log1p(far**2)) + RIDGE * float(step @ step), gradient + 2 * RIDGE * step
+    return float(weight @ np.log1p(far**2)), (weight * 2 * far / (1 + far**2) / half) @ model.slope

@@ -19,7 +19,7 @@ from wildsim.studies.space import Point
 from wildsim.studies.targets import Targets
 from wildsim.studies.trial import Options, Trial
 
-#: Steps that a round tries, each half as long as the one before.
+#: Steps that a round tries, each at most half as long as the one before.
 TRIES = 3
 
 Live = Callable[[Sequence[tuple[int, Point]], Sequence[int]], list[Trial]]
@@ -30,21 +30,19 @@ class Step:
     """A step that was tried.
 
     Attributes:
-        trial: Number of the point that it led to. reach: Farthest that it could go in each parameter, in ranges.
-        promised: Share of ranges that the linear model expected. base, found: Shares expected of the base and of the
-            new point, from their worlds on further seeds.
+        trial: Number of the point that it led to. reach: How far it could go in each parameter, in ranges.
+        gone: How far it went in the one in which it went farthest. promised: Share of ranges that the model expected.
+        base, found: Shares expected of the base and of the new point, from their worlds on further seeds.
+        taken: Whether the new point became the base: by share, less linear.NEAR of the loss.
     """
 
     trial: int
     reach: float
+    gone: float
     promised: float
     base: float
     found: float
-
-    @property
-    def taken(self) -> bool:
-        """Whether the new point became the base."""
-        return self.found > self.base
+    taken: bool
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Moves:
     """A search by moves.
 
     Attributes:
-        rounds: Those that are over, or have a step at least.
+        rounds: Those that are over, and the one under way.
     """
 
     def __init__(self, targets: Targets, options: Options, live: Live):
@@ -93,6 +91,7 @@ class Moves:
         yield [self._searched(base)]
         reach, first = self.options.reach, None
         while len(self.rounds) < self.options.rounds and self._left > len(self.dimensions):
+            self.rounds.append(Round(base.number, (), ()))
             moved = self._live_moved(base, back=first is not None)
             yield moved
             model = self._model(base, first, moved)
@@ -103,7 +102,7 @@ class Moves:
                 yield [self._searched(tried)]
                 if self._base is tried:
                     break
-                reach /= 2
+                reach = min(reach, self.rounds[-1].steps[-1].gone) / 2
             if self._base is not base:
                 base, first, reach = self._base, None, min(2 * reach, self.options.reach)
             elif first is None:
@@ -139,7 +138,6 @@ class Moves:
 
     def _model(self, base: Trial, first: list[Trial] | None, moved: list[Trial]) -> Linear:
         """Return the linear model around the base from moves to one side or, where there are `first` ones, to both."""
-        self.rounds.append(Round(base.number, (), ()))
         centre = self._worlds(base)[: self.options.seeds]
         ends = np.stack([self._worlds(trial) for trial in moved])
         begins = np.stack([self._worlds(trial) for trial in first]) if first else np.broadcast_to(centre, ends.shape)
@@ -167,14 +165,18 @@ class Moves:
         if point == base.point or not self._left:
             return None
         tried = self._live_twice(point)
-        shares = [
-            linear.lived_share(self._aims, self._worlds(t)[self.options.seeds :], model.sd) for t in (base, tried)
-        ]
-        done = Step(tried.number, reach, promised, *shares)
+        (before, score), (found, better) = self._further(base, model), self._further(tried, model)
+        done = Step(tried.number, reach, float(np.abs(step).max()), promised, before, found, better > score)
         self.rounds[-1] = Round(base.number, self.rounds[-1].stuck, (*self.rounds[-1].steps, done))
         if done.taken:
             self._base = tried
         return tried
+
+    def _further(self, trial: Trial, model: Linear) -> tuple[float, float]:
+        """Return the share expected of a trial from its worlds on further seeds, and what a step is judged by."""
+        further = Trial(trial.number, trial.point, trial.outcomes[self.options.seeds :], trial.targets)
+        share = linear.lived_share(self._aims, self._worlds(further), model.sd)
+        return share, share - linear.NEAR * further.loss
 
     def _worlds(self, trial: Trial) -> Numbers:
         """Return the moments of a trial, worlds x moments; NaN where a world has no value."""
