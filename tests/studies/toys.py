@@ -109,11 +109,14 @@ class Economy:
         luck += self.chaos * own.standard_normal(self.moments)
         return {f"m{i}": float(value) for i, value in enumerate(self.true(places) + luck)}
 
+    def hidden(self) -> dict[str, float]:
+        """Return the point whose moments the ranges lie around."""
+        return {f"p{i}": float(place) for i, place in enumerate(self._draws(5).uniform(0.15, 0.85, self.parameters))}
+
     def targets(self) -> Targets:
-        """Return ranges of 1.5 standard deviations around what a hidden point gives, and a start away from it."""
-        draws = self._draws(5)
-        hidden, start = draws.uniform(0.15, 0.85, self.parameters), draws.uniform(0.15, 0.85, self.parameters)
-        middle = self.true(hidden)
+        """Return ranges of 1.5 standard deviations around what the hidden point gives, and a start away from it."""
+        start = self._draws(6).uniform(0.15, 0.85, self.parameters)
+        middle = self.true(np.array(list(self.hidden().values())))
         return Targets(
             tuple(Target(f"m{i}", value - 1.5, value + 1.5) for i, value in enumerate(middle)),
             tuple(Dimension(f"p{i}", 0.0, 1.0, round(float(place), 3)) for i, place in enumerate(start)),
