@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Answer
 from wildsim.cli import studying
+from wildsim.core.errors import RunError
 from wildsim.scenario.schema import Scenario
 from wildsim.studies.folder import open_folder
 
@@ -113,6 +115,53 @@ def test_progress_is_told_now_and_then_and_at_the_end(
         watcher.progress(1, 2, "seats")
         watcher.say("Compiling.")
     assert capsys.readouterr().err == "Compiling.\n"
+
+
+def test_a_run_counts_its_months_from_the_first_report(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([0.0, 0.0, 20.0, 20.0, 60.0, 60.0, 60.0])
+    monkeypatch.setattr(studying, "monotonic", lambda: next(times))
+    with studying.watching("a run", quiet=False, lives="months") as watcher:
+        watcher.progress(100, 2000, "seed 1: burn-in")  # after 20 s of compiling
+        watcher.progress(1100, 2000, "seed 1: baseline, month 3")  # 40 s later
+    assert capsys.readouterr().err == "1,100 of 2,000 months (seed 1: baseline, month 3), about 36 s left\n"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_one_process_at_a_time_works_in_a_folder(cli: Cli, place: Path, verb: str) -> None:
+    (place / "there").mkdir()
+    lock = place / "there" / ".lock"
+
+    @contextmanager
+    def busy(folder: Path) -> Iterator[None]:
+        raise RunError(f"Another process is working in '{folder}'.")
+        yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wildsim.engine.lock.locked", busy)
+        answer = cli(*VERBS[verb], "--jobs", "1", "--out", "there")
+    assert (answer.code, answer.out) == (1, "")
+    assert "Another process is working in 'there'" in answer.err
+    assert not lock.exists()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_ctrl_c_in_a_study_is_code_one_and_says_how_to_go_on(
+    cli: Cli, place: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    def stop(*given: object, **more: object) -> Iterator[tuple[int, object]]:
+        assert (place / "there" / ".lock").exists(), "the folder is held while it is worked in"
+        raise KeyboardInterrupt
+
+    for name in ("cases.study", "facts.study", "studies.forecast.library", "studies.lives"):
+        module = importlib.import_module(f"wildsim.{name}")
+        monkeypatch.setattr(module, "spread", stop)
+    answer = cli(*VERBS[verb], "--jobs", "1", "--out", "there")
+    assert (answer.code, answer.out) == (1, "")
+    assert "Stopped" in answer.err
+    assert "goes on" in answer.err
+    assert not (place / "there" / ".lock").exists()
 
 
 @pytest.mark.parametrize("verb", ["cases", "facts"])

@@ -20,8 +20,8 @@ from tests.engine.fake_worker import DIES, SLOW
 from wildsim.core.errors import RunError
 from wildsim.engine import pool
 from wildsim.engine.plan import Plan, from_resolved, make_plan
-from wildsim.engine.run import Watcher, resume, start
-from wildsim.engine.work import Progress
+from wildsim.engine.run import resume, start
+from wildsim.engine.watcher import Watcher
 from wildsim.scenario.load import load, load_overlay
 
 MakePlan = Callable[..., Plan]
@@ -34,12 +34,12 @@ def fake_workers(fake: type[FakeSociety], monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_two_jobs_give_the_bytes_of_one(plan: MakePlan, tmp_path: Path) -> None:
-    heard: list[Progress] = []
+    heard: list[tuple[int, int, str]] = []
     start(plan(policy=True), out=tmp_path / "one", jobs=1)
-    start(plan(policy=True), out=tmp_path / "two", jobs=2, watcher=Watcher(progress=heard.append))
+    start(plan(policy=True), out=tmp_path / "two", jobs=2, watcher=Watcher(progress=lambda *at: heard.append(at)))
     same_files(tmp_path / "one", tmp_path / "two")
-    assert {report.seed for report in heard} == {1, 2, 3}
-    assert max(report.done for report in heard) == 70 + 2 * 130
+    assert {now.partition(":")[0] for _, _, now in heard} == {"seed 1", "seed 2", "seed 3"}
+    assert heard[-1][:2] == (3 * (70 + 2 * 130), 3 * (70 + 2 * 130))
 
 
 def test_a_killed_worker_costs_its_seed_alone(plan: MakePlan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

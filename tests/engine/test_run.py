@@ -17,8 +17,8 @@ from wildsim.engine import files
 from wildsim.engine.api import Run
 from wildsim.engine.lock import locked
 from wildsim.engine.plan import Plan
-from wildsim.engine.run import StoppedError, Watcher, resume, start
-from wildsim.engine.work import Progress
+from wildsim.engine.run import StoppedError, resume, start
+from wildsim.engine.watcher import Watcher
 
 MakePlan = Callable[..., Plan]
 
@@ -102,11 +102,12 @@ def test_a_failing_seed_loses_no_other(fake: type[FakeSociety], plan: MakePlan, 
 
 
 def test_progress_ends_at_the_total(fake: type[FakeSociety], plan: MakePlan, tmp_path: Path) -> None:
-    heard: list[Progress] = []
-    start(plan(policy=True, seeds=1), out=tmp_path / "r", jobs=1, watcher=Watcher(progress=heard.append))
-    done = [report.done for report in heard]
+    heard: list[tuple[int, int, str]] = []
+    watcher = Watcher(progress=lambda *report: heard.append(report))
+    start(plan(policy=True, seeds=2), out=tmp_path / "r", jobs=1, watcher=watcher)
+    done = [months for months, _, _ in heard]
     assert done == sorted(done)
-    assert done[-1] == heard[-1].total == 70 + 2 * 130
+    assert done[-1] == heard[-1][1] == 2 * (70 + 2 * 130)
 
 
 @pytest.mark.parametrize("writes", [0, 3, 7, 12, 20])

@@ -123,7 +123,7 @@ def test_a_stop_says_how_to_go_on(cli: Cli, write: Write, monkeypatch: pytest.Mo
     monkeypatch.setattr(study, "live_and_store", stop)
     answer = cli("facts", write(STORY), *FAST, "--out", "here")
     assert answer.code == 1
-    assert "Go on: the same command with --out here" in answer.err
+    assert "The same command with --out here goes on" in answer.err
 
 
 @pytest.mark.parametrize(

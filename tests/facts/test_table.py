@@ -62,6 +62,18 @@ def test_what_a_society_without_reason_shows_says_nothing(control: str) -> None:
     assert both.why == "shuffled and random show it too"
 
 
+def test_the_table_in_words_says_what_says_nothing_and_why() -> None:
+    found = table([society(0.6)], [society(0.61)], [society(0.62)])
+    names = [variant.name for variant in found.variants]
+    assert "says nothing: shuffled and random show it too" in cells(row(found, "labour_share"), names)
+    (line,) = [line for line in summary(found) if "nothing" in line]
+    assert line.startswith(
+        "1 of the 1 says nothing, since people who decide without reason show the same: labour_share ("
+    )
+    assert line.endswith("Without them it shows 0.")
+    assert "nothing" not in "".join(summary(table([society(0.6)])))
+
+
 def test_a_society_without_shocks_takes_nothing_away() -> None:
     assert row(table([society(0.6)], calm=[society(0.6)]), "labour_share").verdict == PASSES
 

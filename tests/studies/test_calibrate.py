@@ -14,15 +14,16 @@ import pytest
 
 from tests.studies import toys
 from wildsim.core.errors import InputError, RunError
-from wildsim.engine.parallel import Watcher
 from wildsim.engine.run import StoppedError
+from wildsim.engine.watcher import Watcher
 from wildsim.studies import fit
-from wildsim.studies.calibrate import Calibration, Options, Trial, calibrate
+from wildsim.studies.calibrate import Calibration, calibrate
 from wildsim.studies.folder import open_folder
 from wildsim.studies.lives import Life, Lives, Outcome
 from wildsim.studies.loss import NO_VALUE, loss, share_inside
 from wildsim.studies.search import Search
 from wildsim.studies.targets import Target
+from wildsim.studies.trial import Options, Trial
 
 pytest.importorskip("optuna")
 

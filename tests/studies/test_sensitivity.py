@@ -10,8 +10,8 @@ import pytest
 
 from tests.studies import toys
 from wildsim.core.errors import InputError, RunError
-from wildsim.engine.parallel import Watcher
 from wildsim.engine.run import StoppedError
+from wildsim.engine.watcher import Watcher
 from wildsim.studies.folder import open_folder
 from wildsim.studies.sensitivity import Options, Sensitivity, sensitivity
 from wildsim.studies.space import Dimension

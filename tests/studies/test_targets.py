@@ -123,8 +123,9 @@ def test_names_with_and_without_an_index() -> None:
     assert split("households.habit") == ("households.habit", None)
 
 
-def test_a_share_near_one_moves_by_what_is_left(story: Scenario) -> None:
-    answer = find("banks.smoothing", story)
+@pytest.mark.parametrize("name", ["banks.smoothing", "firms.normal_use"])
+def test_a_share_near_one_moves_by_what_is_left(story: Scenario, name: str) -> None:
+    answer = find(name, story)
     assert not isinstance(answer, str)
     parameter, value = answer
     assert around(parameter, value) == pytest.approx((value - 0.2 * (1 - value), value + 0.2 * (1 - value)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import importlib
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,12 +138,20 @@ def test_sensitivity(cli: Cli, place: Path) -> None:
     answer = cli(*SENSITIVITY, *TWO, "--out", "s")
     assert answer.code == 0, answer.err
     assert "labour.separation_rate" in answer.out
+    assert "2 parameters, 12 worlds to screen, 24 worlds to measure; 120 people" in answer.err
     assert answer.out.splitlines()[-1] == "s"
     document = cli(*SENSITIVITY, *TWO, "--out", "s", "--json").document
     assert document["outcome"] == "mean(unemployment_rate)"
     assert {one["name"] for one in document["screening"]} == {"labour.separation_rate", "labour.hiring_speed"}
     assert len(document["indices"]) == 1
     assert {"screening.png", "indices.png", "sensitivity.html"} <= {path.name for path in (place / "s").iterdir()}
+
+
+def test_a_single_parameter_is_announced_without_worlds_to_screen(cli: Cli, place: Path) -> None:
+    answer = cli(*SENSITIVITY, "--parameters", "labour.hiring_speed", "--samples", "4", "--screen", "1", "--seeds", "1")
+    assert answer.code == 0, answer.err
+    assert "1 parameter, 12 worlds to measure; 120 people" in answer.err
+    assert "to screen" not in answer.err
 
 
 @pytest.mark.parametrize(
@@ -157,6 +166,7 @@ def test_sensitivity(cli: Cli, place: Path) -> None:
         (("--span", "0"), "--span is 0"),
         (("--timeout", "-1"), "--timeout is -1"),
         (("--parameters", "government.wealth_tax"), "No parameter is left to vary"),
+        (("--parameters", "labour.hiring_speed", "--screen", "0"), "--screen is 0 and there is one parameter"),
     ],
 )
 def test_wrong_lines_of_sensitivity(cli: Cli, place: Path, line: tuple[str, ...], message: str) -> None:
@@ -178,6 +188,35 @@ def test_wrong_lines_of_calibrate(cli: Cli, place: Path, line: tuple[str, ...], 
     answer = cli(*CALIBRATE, *line)
     assert (answer.code, answer.out) == (2, "")
     assert message in answer.err
+
+
+def test_calibrate_by_moves_needs_no_optuna(cli: Cli, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    line = (*CALIBRATE, "--search", "moves", "--rounds", "1", "--fresh", "2", "--out", "s")
+    answer = cli(*line)
+    assert answer.code == 0, answer.err
+    assert "1 round of moves, at most 5 trials of 2 parameters" in answer.err
+    assert "round 1 of 1" in answer.err
+    document = json.loads((place / "s" / "fit.json").read_text())
+    assert document["search"] == "moves"
+    (one,) = document["rounds"]
+    assert one["base"] == 0
+    assert {"trial", "reach", "gone", "promised", "base", "found", "taken"} == set(one["steps"][0])
+    page = (place / "s" / "fit.html").read_text()
+    assert "a linear model of the moments" in page
+    assert "share promised" in page
+    lives = (place / "s" / "lives.jsonl").read_bytes()
+    assert cli(*line, "--json").document["rounds"] == document["rounds"]
+    assert (place / "s" / "lives.jsonl").read_bytes() == lives
+    other = cli(*line, "--move", "0.2")
+    assert (other.code, "begun with other search" in other.err) == (2, True)
+
+
+def test_moves_of_too_many_parameters_are_refused_before_a_folder_is_begun(cli: Cli, place: Path) -> None:
+    answer = cli(*CALIBRATE, "--search", "moves", "--trials", "3")
+    assert (answer.code, answer.out) == (2, "")
+    assert "--trials is 3; a round of moves of 2 parameters lives 4 points" in answer.err
+    assert not (place / "runs").exists()
 
 
 @pytest.mark.parametrize(("line", "missing"), [(CALIBRATE, "optuna"), (SENSITIVITY, "SALib")])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -68,3 +71,53 @@ def ishigami_with_an_inert_one(point: Mapping[str, float], seed: int) -> dict[st
 
 def constant(point: Mapping[str, float], seed: int) -> dict[str, float]:
     return {"y": 4.0}
+
+
+@dataclass(frozen=True)
+class Economy:
+    """Eighteen moments of twenty-two parameters, as an economy has them: most parameters move a few moments, a little.
+
+    A world's luck comes from its seed; a part of it, `chaos`, from the point too, as in worlds that fork.
+    """
+
+    problem: int
+    bend: float = 0.0
+    chaos: float = 0.5
+    moments: int = 18
+    parameters: int = 22
+
+    def _draws(self, *key: int) -> np.random.Generator:
+        return np.random.Generator(np.random.Philox(np.random.SeedSequence([self.problem, *key])))
+
+    def slopes(self) -> np.ndarray:
+        """Return the change of each moment over the range of each parameter, in standard deviations over worlds."""
+        draws = self._draws(1)
+        size = (self.moments, self.parameters)
+        return draws.standard_normal(size) * 2.5 * (draws.uniform(size=size) < 0.35)
+
+    def true(self, places: np.ndarray) -> np.ndarray:
+        """Return the means of the moments."""
+        straight = self.slopes() @ (places - 0.5)
+        bent = self._draws(2).standard_normal((self.moments, self.parameters)) @ (places - 0.5) ** 2
+        return straight + self.bend * bent
+
+    def __call__(self, point: Mapping[str, float], seed: int) -> dict[str, float]:
+        places = np.array([point[f"p{i}"] for i in range(self.parameters)])
+        word = hashlib.sha256(json.dumps([self.problem, seed, *places]).encode()).digest()
+        shared, own = self._draws(3, seed), self._draws(4, int.from_bytes(word[:4], "big"))
+        luck = math.sqrt(1 - self.chaos**2) * shared.standard_normal(self.moments)
+        luck += self.chaos * own.standard_normal(self.moments)
+        return {f"m{i}": float(value) for i, value in enumerate(self.true(places) + luck)}
+
+    def hidden(self) -> dict[str, float]:
+        """Return the point whose moments the ranges lie around."""
+        return {f"p{i}": float(place) for i, place in enumerate(self._draws(5).uniform(0.15, 0.85, self.parameters))}
+
+    def targets(self) -> Targets:
+        """Return ranges of 1.5 standard deviations around what the hidden point gives, and a start away from it."""
+        start = self._draws(6).uniform(0.15, 0.85, self.parameters)
+        middle = self.true(np.array(list(self.hidden().values())))
+        return Targets(
+            tuple(Target(f"m{i}", value - 1.5, value + 1.5) for i, value in enumerate(middle)),
+            tuple(Dimension(f"p{i}", 0.0, 1.0, round(float(place), 3)) for i, place in enumerate(start)),
+        )

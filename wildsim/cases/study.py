@@ -14,11 +14,12 @@ from wildsim.cases import CASES, Case
 from wildsim.cases.record import Arms, Record
 from wildsim.core.errors import InputError
 from wildsim.engine import files
-from wildsim.engine.parallel import Watcher, spread
+from wildsim.engine.parallel import spread
 from wildsim.engine.plan import check_seeds, digest_of
 from wildsim.engine.store import code_digest
 from wildsim.engine.study_folder import begin, place
 from wildsim.engine.warm import compile_first
+from wildsim.engine.watcher import Watcher
 from wildsim.society import Society
 
 LABEL = "study.json"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ORDER = ("run", "resume", "compare", "export", "validate", "new", "list", "doctor")
 """Verbs as the help shows them; verbs of later releases follow in the order of the alphabet."""
 
+#: Ctrl-C where there is nothing to go on with; a run or a study that was stopped and goes on is 1 (StoppedError).
 INTERRUPTED = 130
 
 
@@ -70,7 +71,7 @@ def _rank(module: str) -> tuple[int, str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 done, 1 the run failed, 2 the input is wrong.
+    """Run the command line and return its exit code: 0 done, 1 failed or stopped and can go on, 2 the input is wrong.
 
     Args:
         argv: Arguments after the program's name; those of the process where left out.

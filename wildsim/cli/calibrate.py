@@ -9,12 +9,13 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, working
 
 if TYPE_CHECKING:
     from wildsim.scenario.schema import Scenario
-    from wildsim.studies.calibrate import Calibration, Options, Trial
+    from wildsim.studies.calibrate import Calibration
     from wildsim.studies.folder import StudyFolder
+    from wildsim.studies.trial import Options, Trial
 
 
 def register(app: typer.Typer) -> None:
@@ -25,12 +26,22 @@ def register(app: typer.Typer) -> None:
 def calibrate(
     scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
     targets: Annotated[Path, typer.Option("--targets", help="Moments with ranges, and the parameters to search.")],
-    trials: Annotated[int, typer.Option("--trials", help="Points to try.")] = 200,
+    trials: Annotated[int, typer.Option("--trials", help="Points to try, at most.")] = 200,
     seeds: Annotated[int, typer.Option("--seeds", help="Worlds a trial, the same in every trial.")] = 6,
     seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
     fresh: Annotated[int, typer.Option("--fresh", help="Worlds, not searched on, that score the result.")] = 8,
     finalists: Annotated[int, typer.Option("--finalists", help="Best points compared on as many further seeds.")] = 5,
     search_seed: Annotated[int, typer.Option("--search-seed", help="Seed of the search itself.")] = 0,
+    search: Annotated[
+        str, typer.Option("--search", help="trials: optuna's estimator; moves: parameters one at a time, then a step.")
+    ] = "trials",
+    rounds: Annotated[int, typer.Option("--rounds", help="Of --search moves: most rounds.")] = 4,
+    move: Annotated[
+        float, typer.Option("--move", help="Of --search moves: how far each parameter alone is moved, in ranges.")
+    ] = 0.3,
+    reach: Annotated[
+        float, typer.Option("--reach", help="Of --search moves: how far a step may go in each, in ranges.")
+    ] = 0.3,
     timeout: Timeout = 0.0,
     set_: SetAll = None,
     out: StudyOut = None,
@@ -39,42 +50,44 @@ def calibrate(
     quiet: Quiet = False,
 ) -> None:
     """Search the parameters whose societies have the moments of a targets file; resumable, scored on fresh seeds."""
-    from wildsim.engine.lock import locked
     from wildsim.engine.store import command_line
     from wildsim.scenario.load import load
-    from wildsim.studies.calibrate import Options
-    from wildsim.studies.calibrate import calibrate as search
+    from wildsim.studies.calibrate import calibrate as study
     from wildsim.studies.extra import library
     from wildsim.studies.folder import open_folder
     from wildsim.studies.targets import read_targets
+    from wildsim.studies.trial import TRIALS, Options
     from wildsim.studies.world import SocietyModel
 
-    library("optuna", "wildsim calibrate")
+    if search == TRIALS:
+        library("optuna", "wildsim calibrate")
     story = load(scenario, set_ or ())
     asked = read_targets(targets, story)
     check_timeout(timeout)
     first = story.seed if seed is None else seed
-    options = Options(trials, seeds, first, fresh, finalists, search_seed, jobs)
+    options = Options(trials, seeds, first, fresh, finalists, search_seed, jobs, search, rounds, move, reach)
+    options.check_room(len(asked.dimensions))
     model = SocietyModel(story.resolved(), tuple(target.name for target in asked.moments), timeout)
     parts = {
         "scenario": model.settings,
         "targets": [vars(part) for part in (*asked.moments, *asked.dimensions)],
         "seeds": [first, seeds, search_seed],
         "timeout": timeout,
+        "search": options.way,
     }
     folder = open_folder("calibrate", story.name, parts, out, command_line())
-    with locked(folder.path), watching(f"calibrating {story.name}", quiet=quiet or as_json) as watcher:
+    with working(folder.path, f"calibrating {story.name}", quiet=quiet or as_json) as watcher:
         if not quiet:
             _announce(folder, story, options, len(asked.dimensions))
-        found = search(
-            model, asked, options, folder, watcher, better=lambda trial: _keep(folder, story, options, trial)
-        )
+        found = study(model, asked, options, folder, watcher, better=lambda trial: _keep(folder, story, options, trial))
         written = _write(folder, story, found)
     _finish(folder, found, written, as_json=as_json, quiet=quiet)
 
 
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
-    work = f"{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size_of(story)}"
+    rounds = f"{options.rounds} round{'s' if options.rounds > 1 else ''} of moves"
+    most = f"{rounds}, at most " if options.search == "moves" else ""
+    work = f"{most}{options.trials} trials of {parameters} parameters x {options.seeds} worlds of {size_of(story)}"
     output.say(f"{'Going on' if folder.resumed else 'Calibrating'} in {folder.path}: {work}")
 
 

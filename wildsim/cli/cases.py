@@ -10,7 +10,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Jobs, Quiet
-from wildsim.cli.studying import watching
+from wildsim.cli.studying import working
 
 Rows = list[dict[str, Any]]
 
@@ -43,8 +43,9 @@ def cases(
     """Try policies whose effect is known: estimate, published range, bite, verdict, placebo."""
     from wildsim.cases.study import make_study, run
     from wildsim.cases.verdict import verdicts
-    from wildsim.engine.parallel import Watcher, check_jobs
+    from wildsim.engine.parallel import check_jobs
     from wildsim.engine.units import shown_path
+    from wildsim.engine.watcher import Watcher
     from wildsim.reports.cases import write
 
     check_jobs(jobs)
@@ -55,14 +56,10 @@ def cases(
     if not silent:
         begin = f"{len(study.names)} cases x {len(study.seeds)} seeds"
         output.say(f"{begin}: {len(study.tasks())} pairs, in {study.folder}")
-    try:
-        with watching("cases", quiet=silent, lives="pairs") as watcher:
-            run(study, jobs, Watcher() if silent else watcher)
-    except KeyboardInterrupt:
-        output.say(f"Stopped; finished pairs are kept. The same command with --out {study.folder} goes on.")
-        raise
-    rows = verdicts(study)
-    document = write(study.folder, rows, study.seeds, dict(study.changes))
+    with working(study.folder, "cases", quiet=silent, lives="pairs") as watcher:
+        run(study, jobs, Watcher() if silent else watcher)
+        rows = verdicts(study)
+        document = write(study.folder, rows, study.seeds, dict(study.changes))
     if as_json:
         output.emit({"folder": str(study.folder), **document})
         return

@@ -11,11 +11,11 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Jobs, Quiet
-from wildsim.cli.studying import watching
-from wildsim.core.errors import InputError, RunError
+from wildsim.cli.studying import working
+from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from wildsim.engine.parallel import Watcher
+    from wildsim.engine.watcher import Watcher
     from wildsim.facts.table import Table
 
 
@@ -41,11 +41,12 @@ def facts(
     quiet: Quiet = False,
 ) -> None:
     """Judge a scenario by stylised facts: value, range, source, pass, and the same for societies that must fail."""
-    from wildsim.engine.parallel import Watcher, check_jobs
+    from wildsim.engine.parallel import check_jobs
     from wildsim.engine.plan import make_plan
     from wildsim.engine.speech import titled
     from wildsim.engine.store import command_line
     from wildsim.engine.units import shown_path
+    from wildsim.engine.watcher import Watcher
     from wildsim.facts.ranges import load_country
     from wildsim.facts.societies import variants
     from wildsim.facts.study import gather, open_folder
@@ -62,16 +63,12 @@ def facts(
     judged = variants(story, controls=controls)
     folder = open_folder(story.name, judged, plan.seeds, out)
     silent = quiet or as_json
-    try:
-        with watching(f"facts of {story.name}", quiet=silent, lives="societies lived") as watcher:
-            told = Watcher() if silent else watcher
-            gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=_telling(told), say=told.say)
-    except KeyboardInterrupt:
-        raise RunError(f"Stopped; what was lived is kept. Go on: the same command with --out {folder}") from None
-    table = make_table(gathered, judged, plan.seeds, country)
-    if not silent:
-        output.say("Drawing the pictures.")
-    written = write_report(folder, titled(story), table, gathered, command_line())
+    with working(folder, f"facts of {story.name}", quiet=silent, lives="societies lived") as watcher:
+        told = Watcher() if silent else watcher
+        gathered = gather(judged, plan.seeds, folder, jobs=jobs, progress=_telling(told), say=told.say)
+        table = make_table(gathered, judged, plan.seeds, country)
+        told.say("Drawing the pictures.")
+        written = write_report(folder, titled(story), table, gathered, command_line())
     if as_json:
         output.emit({"folder": str(folder), "files": [str(path) for path in written], **document(table)})
         return

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Jobs
-from wildsim.cli.studying import watching
+from wildsim.cli.run import AsJson, Jobs, Quiet
+from wildsim.cli.studying import working
 
 if TYPE_CHECKING:
     from wildsim.studies.forecast.study import Check
@@ -39,10 +39,13 @@ def forecast(
     out: Annotated[Path | None, typer.Option("--out", help="Folder; default: runs/DATE-forecast-NAME-HASH.")] = None,
     jobs: Jobs = None,
     as_json: AsJson = False,
+    quiet: Quiet = False,
 ) -> None:
     """Forecast data by the society's own law of motion, one and four quarters ahead, beside an AR(1)."""
     from wildsim.engine import files
     from wildsim.engine.parallel import check_jobs
+    from wildsim.engine.units import shown_path
+    from wildsim.engine.watcher import Watcher
     from wildsim.reports.forecast_page import write_report
     from wildsim.scenario.load import load
     from wildsim.studies.forecast import library, study
@@ -56,26 +59,26 @@ def forecast(
     study.origins_of(known, from_, quarters)  # wrong input is told before the long work
     stories = library.arms(story, months, controls)
     folder = library.Folder(library.where(story, stories, out), stories)
-    try:
-        with watching(f"forecast of {story.name}", quiet=False, lives="runs") as watcher:
-            runs = library.collect(folder, stories, range(first, first + seeds), jobs, watcher)
-    except KeyboardInterrupt:
-        output.say(f"What was lived is kept in {folder.path}; the same command with --out {folder.path} goes on.")
-        raise
-    found = study.run_check(known, runs, from_, quarters)
-    size = story.society
-    about = {
-        "name": story.name,
-        "society": f"{size.people:,} people in {size.regions} regions",
-        "library": f"seeds {first} to {first + seeds - 1}, {months} months each after {story.burn_in}",
-    }
-    document = {**about, **study.document(found)}
-    files.write_json(folder.path / "forecast.json", document)
-    written = write_report(found, folder.path, about)
+    silent = quiet or as_json
+    with working(folder.path, f"forecast of {story.name}", quiet=silent, lives="runs") as watcher:
+        told = Watcher() if silent else watcher
+        runs = library.collect(folder, stories, range(first, first + seeds), jobs, told)
+        found = study.run_check(known, runs, from_, quarters)
+        size = story.society
+        about = {
+            "name": story.name,
+            "society": f"{size.people:,} people in {size.regions} regions",
+            "library": f"seeds {first} to {first + seeds - 1}, {months} months each after {story.burn_in}",
+        }
+        document = {**about, **study.document(found)}
+        files.write_json(folder.path / "forecast.json", document)
+        written = write_report(found, folder.path, about)
     if as_json:
         output.emit({**document, "out": str(folder.path), "files": [str(path) for path in written]})
-    else:
+        return
+    if not quiet:
         _print(found, written, about)
+    print(shown_path(folder.path))
 
 
 def _print(found: Check, written: list[Path], about: dict[str, str]) -> None:

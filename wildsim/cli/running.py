@@ -1,24 +1,20 @@
-"""What `run` and `resume` share: progress with the time left, and the table at the end."""
+"""What `run` and `resume` share: progress, and the tables at the end."""
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from wildsim.cli import output
+from wildsim.cli import output, studying
 from wildsim.cli.minds import print_short
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
     from wildsim.engine.api import Run
     from wildsim.engine.plan import Plan
-    from wildsim.engine.run import Watcher
+    from wildsim.engine.watcher import Watcher
 
 STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 HEADLINE = (
@@ -50,74 +46,14 @@ HEADLINE = (
 """Indicators that the tables show; `--all` shows the rest below them."""
 
 
-@contextmanager
-def watching(plan: Plan, *, quiet: bool, talking: bool = False) -> Iterator[Watcher]:
+def watching(plan: Plan, *, quiet: bool, talking: bool = False) -> AbstractContextManager[Watcher]:
     """Show on standard error how far a run is and when it will end; `quiet` shows sentences only.
 
     Where a person is asked (`talking`) the questions show the month: a bar would write over them.
     """
-    from wildsim.engine.run import Watcher
-
-    if quiet or talking:
-        yield Watcher(say=output.say)
-        return
-    if not sys.stderr.isatty():
-        yield Watcher(progress=_Lines(plan).hear, say=output.say)
-        return
-    with _bar() as bar:
-        months: dict[int, int] = {}
-        total = plan.months_per_seed * len(plan.seeds)
-        task = bar.add_task(_what(plan), total=total, now="")
-
-        def progress(report: Any) -> None:
-            months[report.seed] = report.done
-            phase = "burn-in" if report.month < 0 else f"{report.arm}, month {report.month}"
-            bar.update(task, completed=sum(months.values()), now=f"seed {report.seed}: {phase}")
-
-        yield Watcher(
-            progress=progress, say=lambda text: bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
-        )
-
-
-class _Lines:
-    """Progress for log files: a line at every tenth."""
-
-    def __init__(self, plan: Plan):
-        self.total = plan.months_per_seed * len(plan.seeds)
-        self.months: dict[int, int] = {}
-        self.told, self.begun = 0, 0.0
-
-    def hear(self, report: Any) -> None:
-        """Say how far the run is whenever another tenth is done."""
-        self.begun = self.begun or monotonic()  # compiling is over when the first month is
-        self.months[report.seed] = report.done
-        share = sum(self.months.values()) / self.total
-        if int(share * 10) <= self.told or share >= 1:
-            return
-        self.told = int(share * 10)
-        left = (monotonic() - self.begun) * (1 - share) / share
-        output.say(f"{self.told * 10} %, about {left:.0f} s left")
-
-
-def _bar() -> Bar:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=30),
-        TaskProgressColumn(),
-        TextColumn("time left"),
-        TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[now]}", markup=False),
-        console=Console(stderr=True),
-        transient=True,
-    )
-
-
-def _what(plan: Plan) -> str:
     arms = f" x {len(plan.arms)} arms" if len(plan.arms) > 1 else ""
-    return f"{plan.scenario.name}: {len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''}{arms}"
+    what = f"{plan.scenario.name}: {len(plan.seeds)} seed{'s' if len(plan.seeds) > 1 else ''}{arms}"
+    return studying.watching(what, quiet=quiet or talking, lives="months")
 
 
 def finish(path: Path, *, as_json: bool, quiet: bool, everything: bool = False) -> None:

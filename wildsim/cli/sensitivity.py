@@ -10,7 +10,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, watching
+from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, working
 from wildsim.core.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def sensitivity(
         Path | None, typer.Option("--ranges", help="A targets file: its parameters with their ranges.")
     ] = None,
     span: Annotated[
-        float, typer.Option("--span", help="Range where none is given: the value +- this part of it.")
+        float, typer.Option("--span", help="Ranges: the value +- this part of it; nothing beside --ranges.")
     ] = 0.2,
     trajectories: Annotated[int, typer.Option("--trajectories", help="Of Morris's screening.")] = 10,
     screen: Annotated[int, typer.Option("--screen", help="Strongest parameters that go on to Sobol; 0: none.")] = 6,
@@ -50,7 +50,6 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Screen many parameters (Morris), measure the strongest (Sobol), beside what luck alone gives; resumable."""
-    from wildsim.engine.lock import locked
     from wildsim.engine.store import command_line
     from wildsim.scenario.load import load
     from wildsim.studies.extra import library
@@ -66,6 +65,7 @@ def sensitivity(
     check_timeout(timeout)
     first = story.seed if seed is None else seed
     options = Options(trajectories, screen, samples, seeds, first, search_seed, jobs)
+    options.check_work(len(dimensions))
     model = SocietyModel(story.resolved(), (outcome,), timeout)
     parts = {
         "scenario": model.settings,
@@ -75,7 +75,7 @@ def sensitivity(
         "timeout": timeout,
     }
     folder = open_folder("sensitivity", story.name, parts, out, command_line())
-    with locked(folder.path), watching(f"sensitivity of {of}", quiet=quiet or as_json) as watcher:
+    with working(folder.path, f"sensitivity of {of}", quiet=quiet or as_json) as watcher:
         if not quiet:
             _announce(folder, story, options, len(dimensions))
         found = study(model, outcome, dimensions, options, folder, watcher)
@@ -133,10 +133,10 @@ def _dimensions(
 
 
 def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters: int) -> None:
-    worlds = options.trajectories * (parameters + 1) * options.seeds if parameters > 1 else 0
-    more = options.samples * (min(options.screen, parameters) + 2) * options.seeds if options.screen else 0
+    screen, measure = options.worlds(parameters)
+    parts = [f"{screen:,} worlds to screen"] * (screen > 0) + [f"{measure:,} worlds to measure"] * (measure > 0)
     begin = "Going on" if folder.resumed else "Looking"
-    work = f"{parameters} parameters, {worlds:,} worlds to screen, {more:,} to measure; {size_of(story)}"
+    work = f"{parameters} parameter{'s' if parameters > 1 else ''}, {', '.join(parts)}; {size_of(story)}"
     output.say(f"{begin} in {folder.path}: {work}")
 
 

@@ -1,4 +1,4 @@
-"""What the verbs of long studies share: options, and progress with the time left on standard error."""
+"""What the verbs of long work share: options, and progress with the time left on standard error."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wildsim.cli import output
 from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
-    from wildsim.engine.parallel import Watcher
+    from wildsim.engine.watcher import Watcher
     from wildsim.scenario.schema import Scenario
 
 StudyJobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core.")]
@@ -45,17 +45,21 @@ def size_of(story: Scenario) -> str:
 
 
 class Clock:
-    """How long what is left takes, from what was done since the study was started or continued."""
+    """How long what is left takes, from what was done since the work was started or continued."""
 
-    def __init__(self) -> None:
-        """Start."""
+    def __init__(self, from_first: bool = False) -> None:
+        """Start; `from_first`: at the first report, where reports are many and what comes before is compiling."""
         self.begun = monotonic()
+        self.from_first = from_first
         self.first: int | None = None
 
     def left(self, done: int, total: int) -> str:
-        """Return "about 12 min left"."""
+        """Return "about 12 min left"; nothing where nothing is known yet."""
         if self.first is None:
             self.first = done - 1
+            if self.from_first:
+                self.first, self.begun = done, monotonic()
+                return ""
         worked = done - self.first
         seconds = (monotonic() - self.begun) / max(worked, 1) * max(total - done, 0)
         return f"about {duration(seconds)} left"
@@ -71,14 +75,14 @@ def duration(seconds: float) -> str:
 
 @contextmanager
 def watching(what: str, *, quiet: bool, lives: str = "worlds") -> Iterator[Watcher]:
-    """Show how far a study is: a bar on a terminal, a line now and then in a file; `quiet` shows sentences alone.
+    """Show how far work is: a bar on a terminal, a line now and then in a file; `quiet` shows sentences alone.
 
     Args:
-        what: The study, beside the bar. lives: What is counted, for the lines.
+        what: The work, beside the bar. lives: What is counted, for the lines: worlds, or months of a run.
     """
-    from wildsim.engine.parallel import Watcher
+    from wildsim.engine.watcher import Watcher
 
-    clock = Clock()
+    clock = Clock(from_first=lives == "months")
     if quiet:
         yield Watcher(say=output.say)
         return
@@ -96,6 +100,28 @@ def watching(what: str, *, quiet: bool, lives: str = "worlds") -> Iterator[Watch
         )
 
 
+@contextmanager
+def working(folder: Path, what: str, *, quiet: bool, lives: str = "worlds") -> Iterator[Watcher]:
+    """Hold the lock of a study's folder and show how far the study is; Ctrl-C ends it with a word on how to go on.
+
+    Args:
+        what, quiet, lives: As in `watching`.
+
+    Raises:
+        RunError: Another process works in the folder. StoppedError: The user stopped.
+    """
+    from wildsim.engine.lock import locked
+    from wildsim.engine.run import StoppedError
+
+    with locked(folder), watching(what, quiet=quiet, lives=lives) as watcher:
+        try:
+            yield watcher
+        except KeyboardInterrupt:
+            raise StoppedError(
+                f"Stopped; what was lived is kept. The same command with --out {folder} goes on."
+            ) from None
+
+
 class _Lines:
     """Progress for log files."""
 
@@ -109,7 +135,7 @@ class _Lines:
             return
         self.told = monotonic()
         at = f" ({now})" if now else ""
-        output.say(f"{done} of {total} {self.lives}{at}" + (f", {left}" if done < total else ""))
+        output.say(f"{done:,} of {total:,} {self.lives}{at}" + (f", {left}" if done < total and left else ""))
 
 
 def _bar() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,7 +60,7 @@ def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
     """Return what `validate` found, as plain data."""
     story, seeds = plan.scenario, len(plan.seeds)
     months = seeds * (story.burn_in + len(plan.arms) * story.months)
-    minds: dict[str, Any] = {"model_calls": 0, "cost_usd": 0.0}
+    minds: Mapping[str, Any] = {"model_calls": 0, "cost_usd": 0.0}
     if bill is not None:
         from wildsim.engine.bill import as_data
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.engine import summary as summaries
 from wildsim.engine.plan import make_plan
-from wildsim.engine.run import Watcher, start
+from wildsim.engine.run import start
 from wildsim.engine.speech import scripted
 from wildsim.engine.store import RunFolder
 from wildsim.engine.units import unit_of
-from wildsim.engine.work import Progress
+from wildsim.engine.watcher import Watcher
 from wildsim.scenario.load import Overlay, load, load_overlay
 from wildsim.scenario.schema import Scenario
 
@@ -244,7 +244,7 @@ def run(
     policies: Sequence[Overlay | str | Path] = (),
     jobs: int | None = None,
     out: str | Path | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
     threads: int = 1,
 ) -> Run:
     """Run a scenario, and every policy as an arm beside it, and return the finished run.
@@ -254,8 +254,9 @@ def run(
         seeds: How many worlds. seed: The first one; the scenario's own where left out.
         months: Recorded months instead of the scenario's.
         policies: Policy files, or kinds that need no parameters; each is one arm.
-        jobs: Processes, one a core where left out. out: The run folder, runs/DATE-NAME-HASH where left out.
-        progress: Called now and then with how far a seed is. threads: Threads of each process.
+        jobs: Processes, one a core where left out. threads: Threads of each process.
+        out: The run folder, runs/DATE-NAME-HASH where left out.
+        progress: Called now and then with months done, of how many, and where it stands.
 
     Raises:
         InputError: The scenario, a policy or a number is wrong.
@@ -264,7 +265,7 @@ def run(
     story = scenario if isinstance(scenario, Scenario) else load(scenario)
     overlays = [policy if isinstance(policy, Overlay) else load_overlay(policy) for policy in policies]
     plan = make_plan(story, overlays, seeds=seeds, seed=seed, months=months)
-    watcher = Watcher(progress=progress or (lambda _: None), say=print)
+    watcher = Watcher(say=print, progress=progress) if progress else Watcher(say=print)
     command = _as_command(story, overlays, plan.seeds, plan.months)
     place = Path(out) if out is not None else None
     folder = start(plan, out=place, jobs=jobs, threads=threads, watcher=watcher, command=command)

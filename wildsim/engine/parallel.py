@@ -10,7 +10,6 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing import active_children, get_context
 from typing import TypeVar
 
@@ -20,18 +19,6 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 MOST_JOBS = 10_000
-
-
-@dataclass(frozen=True)
-class Watcher:
-    """Who wants to hear how a study is doing.
-
-    Attributes:
-        say: Called with a sentence. progress: Called with how many lives are done, of how many, and where it stands.
-    """
-
-    say: Callable[[str], None] = lambda text: None
-    progress: Callable[[int, int, str], None] = lambda done, total, now: None
 
 
 def cores() -> int:

@@ -15,9 +15,10 @@ import numpy as np
 
 from wildsim.core.errors import InputError, RunError
 from wildsim.engine import files, minds
-from wildsim.engine.run import StoppedError, Watcher, carry_on
+from wildsim.engine.run import StoppedError, carry_on
 from wildsim.engine.speech import TAPE, Speech
 from wildsim.engine.store import RunFolder, code_digest
+from wildsim.engine.watcher import Watcher
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -18,23 +16,12 @@ from wildsim.engine.pool import messages
 from wildsim.engine.speech import Speech
 from wildsim.engine.store import RunFolder, now
 from wildsim.engine.warm import compile_first
+from wildsim.engine.watcher import Watcher
 from wildsim.engine.work import Message, Progress, SeedError, SeedWork, failed, live_told
 
 
 class StoppedError(RunError):
     """The user stopped the run; it can be resumed."""
-
-
-@dataclass(frozen=True)
-class Watcher:
-    """Who wants to hear how a run is doing.
-
-    Attributes:
-        progress: Called now and then with how far a seed is. say: Called with a sentence for the user.
-    """
-
-    progress: Callable[[Progress], None] = lambda _: None
-    say: Callable[[str], None] = lambda _: None
 
 
 def start(
@@ -132,7 +119,7 @@ def _live_all(
         return []
     folder.note(status="running", failures=[])
     failures: list[Message] = []
-    heard = _Ear(failures, watcher)
+    heard = _Ear(failures, watcher, folder.plan.months_per_seed * len(missing))
     try:
         compile_first((arm.scenario for arm in folder.plan.arms), watcher.say)
         _work(folder, missing, jobs or default_jobs(len(missing)), threads, heard, speech)
@@ -153,16 +140,24 @@ def _unexplained(folder: RunFolder, done: list[int], failures: list[Message]) ->
 
 
 class _Ear:
-    """Hears what workers say: passes progress on, counts seeds, collects failures."""
+    """Hears what workers say: adds up months and passes them on, counts seeds, collects failures."""
 
-    def __init__(self, failures: list[Message], watcher: Watcher):
-        self.failures, self.watcher, self.finished = failures, watcher, 0
+    def __init__(self, failures: list[Message], watcher: Watcher, total: int):
+        self.failures, self.watcher, self.total = failures, watcher, total
+        self.finished = 0
+        self._months: dict[int, int] = {}
+
+    def progress(self, report: Progress) -> None:
+        """Take how far one seed is."""
+        self._months[report.seed] = report.done
+        phase = "burn-in" if report.month < 0 else f"{report.arm}, month {report.month}"
+        self.watcher.progress(sum(self._months.values()), self.total, f"seed {report.seed}: {phase}")
 
     def hear(self, message: Message) -> bool:
         """Take one message; return whether the other seeds are worth trying."""
         facts = {key: value for key, value in message.items() if key != "kind"}
         if message["kind"] == "progress":
-            self.watcher.progress(Progress(**facts))
+            self.progress(Progress(**facts))
         elif message["kind"] == "failed":
             self.failures.append(facts)
             if not facts["fatal"]:
@@ -185,7 +180,7 @@ def _work(folder: RunFolder, seeds: list[int], jobs: int, threads: int, ear: _Ea
             heard.close()
         return
     for seed in seeds:
-        work = SeedWork(folder, seed, threads, ear.watcher.progress, speech)
+        work = SeedWork(folder, seed, threads, ear.progress, speech)
         if not ear.hear(live_told(work)):
             break
 
@@ -222,6 +217,3 @@ def _what_failed(folder: RunFolder, failures: list[dict[str, Any]]) -> str:
     kept = len(folder.done_seeds())
     lines.append(f"{kept} of {len(folder.plan.seeds)} seeds are done and kept. Continue: wildsim resume {folder.path}")
     return "\n".join(lines)
-
-
-__all__ = ["Progress", "StoppedError", "Watcher", "resume", "start"]

@@ -16,8 +16,9 @@ from wildsim.engine.units import number
 from wildsim.reports.study_page import picture, render, table
 from wildsim.reports.style import GREY, figure, heading, plain_log, save, styled
 from wildsim.scenario.schema import Scenario
-from wildsim.studies.calibrate import Calibration, Trial
+from wildsim.studies.calibrate import Calibration
 from wildsim.studies.fit import as_good, standard_error
+from wildsim.studies.trial import MOVES, TRIALS, Trial
 
 #: Half-ranges from the middle at which a mark is drawn at the edge of the picture.
 FARTHEST = 3.0
@@ -26,9 +27,13 @@ AFTER, CHOSEN = colour(1), colour(2)
 METHOD = (
     "Method: simulated moments with common random numbers. The loss of a world is the weighted mean over moments of "
     "log(1 + d\u00b2), d the distance from the middle of the range in half-ranges; a moment without a value counts "
-    "d = 100. Points come from the tree-structured Parzen estimator of optuna. The best few were lived on further "
-    "seeds, and the best over both was taken."
+    "d = 100. {points} The best few were lived on further seeds, and the best over both was taken."
 )
+POINTS = {
+    TRIALS: "Points come from the tree-structured Parzen estimator of optuna.",
+    MOVES: "Points come from moving the parameters one at a time and from steps that a linear model of the moments "
+    "promises the largest share of ranges; a step is taken if the share expected on further seeds is larger.",
+}
 
 
 def draw(found: Calibration, folder: Path) -> list[Path]:
@@ -148,6 +153,7 @@ def page(found: Calibration, document: dict[str, Any], story: Scenario, command:
     """Return the page: one self-contained HTML file."""
     shown = {path.stem: path for path in pictures}
     error = standard_error(found.best.losses)
+    method = METHOD.format(points=POINTS[document["search"]])
     parts = [
         _summary(document, story),
         "<h2>Moments</h2>",
@@ -161,8 +167,10 @@ def page(found: Calibration, document: dict[str, Any], story: Scenario, command:
         _parameters(document),
         "<h2>Search</h2>",
         picture(shown["search"], "Loss and share inside of every trial"),
-        f"<p>{html.escape(METHOD)} {document['collapsed_trials']} of {document['trials']} trials had a world without "
-        f"all moments.</p><pre>{html.escape(command)}</pre>",
+        f"<p>{html.escape(method)} {document['collapsed_trials']} of {document['trials']} trials had a world without "
+        f"all moments.</p>",
+        _rounds(document),
+        f"<pre>{html.escape(command)}</pre>",
     ]
     return render(f"Calibration of {story.name}", parts)
 
@@ -181,6 +189,26 @@ def _summary(document: dict[str, Any], story: Scenario) -> str:
     size = f"{story.society.people:,} people, {story.burn_in} months of burn-in and {story.months} recorded"
     headers = ["parameters", "seeds", "mean single-run share inside", "standard error", "loss"]
     return f"<p>{html.escape(size)}. <b>{html.escape(document['verdict'])}</b></p>{table(headers, rows)}"
+
+
+def _rounds(document: dict[str, Any]) -> str:
+    """Return the table of the steps of a search by moves; nothing for another search."""
+    if not document["rounds"]:
+        return ""
+    headers = ["round", "from trial", "to trial", "reach", "share promised", "on further seeds", "before", ""]
+    rows = []
+    for count, one in enumerate(document["rounds"], start=1):
+        for step in one["steps"]:
+            shares = [f"{step[key]:.3f}" for key in ("promised", "found", "base")]
+            ends = [str(count), str(one["base"]), str(step["trial"]), f"{step['reach']:.3g}"]
+            rows.append([*ends, *shares, "taken" if step["taken"] else ""])
+    stuck = sorted({name for one in document["rounds"] for name in one["stuck"]})
+    note = (
+        f"<p>Worlds fell apart beside a base, so that these stayed: {html.escape(', '.join(stuck))}.</p>"
+        if stuck
+        else ""
+    )
+    return table(headers, rows) + note
 
 
 def _moments(document: dict[str, Any]) -> str:

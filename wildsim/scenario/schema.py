@@ -55,10 +55,10 @@ class Shocks(Part):
     productivity: bool = Field(True, description="Total factor productivity.")
     demand: bool = Field(True, description="Households' wish to spend.")
     sentiment: bool = Field(True, description="Firms' orders of capital.")
-    matching: bool = Field(False, description="Ease of finding jobs and workers.")
+    matching: bool = Field(True, description="Ease of finding jobs and workers.")
     credit_spread: bool = Field(False, description="Banks' mark-up on loan rates.")
     energy_price: bool = Field(False, description="Price of energy; comes with the climate sector.")
-    government_spending: bool = Field(True, description="Government purchases.")
+    government_spending: bool = Field(False, description="Government purchases.")
     policy_rate: bool = Field(False, description="Surprises of the central bank.")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from wildsim.studies.calibrate import Calibration, Trial
+from wildsim.studies.calibrate import Calibration
 from wildsim.studies.loss import inside
 from wildsim.studies.targets import Target
+from wildsim.studies.trial import Trial
 
 #: Standard errors by which fresh seeds must be worse for the fit to be called overfit.
 CLEARLY = 2.0
@@ -116,6 +118,7 @@ def document(found: Calibration) -> dict[str, Any]:
     options = found.options
     return {
         "seeds": {"search": options.search_seeds, "finalists": options.final_seeds, "fresh": options.fresh_seeds},
+        "search": options.search,
         "search_seed": options.luck,
         "trials": len(found.trials),
         "collapsed_trials": sum(bool(trial.collapsed) for trial in found.trials),
@@ -127,6 +130,7 @@ def document(found: Calibration) -> dict[str, Any]:
         "as_good_trials": len(as_good(found)),
         "parameters": parameter_rows(found),
         "finalists": [{"trial": t.number, **(scores(t) or {})} for t in found.finalists],
+        "rounds": [asdict(one) for one in found.rounds],
     }
 
 

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.errors import InputError, RunError
-from wildsim.engine.parallel import Watcher, check_jobs
+from wildsim.engine.parallel import check_jobs
 from wildsim.engine.plan import check_seeds
 from wildsim.engine.run import StoppedError
+from wildsim.engine.watcher import Watcher
 from wildsim.studies.extra import library
 from wildsim.studies.folder import StudyFolder
 from wildsim.studies.lives import Life, Lives, Model
@@ -73,6 +74,24 @@ class Options:
         if self.samples & (self.samples - 1):
             near = 2 ** round(math.log2(self.samples))
             raise InputError(f"--samples is {self.samples}; it must be a power of 2, such as {near}.")
+
+    def check_work(self, parameters: int) -> None:
+        """Check that there is something to do.
+
+        Raises:
+            InputError: There is not.
+        """
+        if not sum(self.worlds(parameters)):
+            raise InputError(
+                "--screen is 0 and there is one parameter: a single one is not screened but measured, so nothing is "
+                "left to do. Use --screen 1, or name more parameters."
+            )
+
+    def worlds(self, parameters: int) -> tuple[int, int]:
+        """Return how many worlds are lived to screen, and to measure: a single parameter is not screened."""
+        screen = self.trajectories * (parameters + 1) if parameters > 1 else 0
+        measure = self.samples * (min(self.screen, parameters) + 2) if self.screen else 0
+        return screen * self.seeds, measure * self.seeds
 
     @property
     def world_seeds(self) -> list[int]:
@@ -161,9 +180,7 @@ class Looking:
     @property
     def total(self) -> int:
         """Worlds in all."""
-        options, size = self.options, len(self.dimensions)
-        screen = options.trajectories * (size + 1) if size > 1 else 0
-        return (screen + options.samples * (min(options.screen, size) + 2) * (options.screen > 0)) * options.seeds
+        return sum(self.options.worlds(len(self.dimensions)))
 
     def run(self) -> Sensitivity:
         """Screen, then measure."""
@@ -316,11 +333,7 @@ def sensitivity(
         InputError: SALib is not installed, or nothing is asked for.
         RunError: Nothing lives, nothing moves; or the user stopped, all is kept.
     """
-    if len(dimensions) == 1 and not options.screen:
-        raise InputError(
-            "--screen is 0 and there is one parameter: a single one is not screened but measured, so nothing is left "
-            "to do. Use --screen 1, or name more parameters."
-        )
+    options.check_work(len(dimensions))
     watcher = watcher or Watcher()
     prepare = getattr(model, "prepare", None)
     if prepare is not None:

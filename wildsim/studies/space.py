@@ -100,7 +100,7 @@ def around(parameter: Parameter, value: float, span: float = SPAN) -> tuple[floa
     A share above one half moves by a part of what is left to 1, so that a persistence of .95 goes to .96, not to 1.
     """
     low, high = legal(parameter)
-    near_top = low == 0 and high == 1 and value > 0.5
+    near_top = low >= 0 and high == 1 and value > 0.5
     width = span * ((1.0 - value) if near_top else abs(value))
     return rounded(max(low, value - width)), rounded(min(high, value + width))
 

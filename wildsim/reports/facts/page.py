@@ -79,7 +79,8 @@ def _row(row: Row, names: list[str]) -> str:
     filled = []
     for place, text in enumerate(rest, start=1):
         look = f' class="{_CLASSES[row.verdict]}"' if place == verdict and _CLASSES[row.verdict] else ""
-        why = f"<br><small>{escape(row.why)}</small>" if place == verdict and row.why else ""
+        told = place != verdict or row.verdict == SAYS_NOTHING  # the cell itself says why
+        why = f"<br><small>{escape(row.why)}</small>" if row.why and not told else ""
         filled.append(f"<td{look}>{escape(text)}{why}</td>")
     return f"<tr><td>{what}</td>{''.join(filled)}</tr>"
 

@@ -35,7 +35,7 @@ def cells(row: Row, names: Sequence[str]) -> tuple[str, ...]:
         f"[{text_of(wanted.low)}, {text_of(wanted.high)}]" if wanted.counted else "",
         "" if math.isnan(wanted.value) else text_of(wanted.value),
         f"{100 * judged.inside:.0f} %" if row.counted else "",
-        MARKS[row.verdict],
+        f"{MARKS[row.verdict]}: {row.why}" if row.verdict == SAYS_NOTHING else MARKS[row.verdict],
         *(text_of(row.spreads[name].mean) for name in names[1:]),
         wanted.source,
     )
@@ -46,11 +46,14 @@ def summary(table: Table) -> list[str]:
     first, seeds = table.variants[0], len(table.seeds)
     shown, total = table.tally()
     micro, micros = table.micro()
-    silent = [row.fact.name for row in table.rows if row.verdict == SAYS_NOTHING]
+    silent = [f"{row.fact.name} ({row.why})" for row in table.rows if row.verdict == SAYS_NOTHING]
     lines = [f"Shows {shown} of {total} facts, {micro} of {micros} beside the macro ones."]
     if silent:
-        many = "of them say" if len(silent) > 1 else "of them says"
-        lines.append(f"{len(silent)} {many} nothing, a society without reason shows the same: {', '.join(silent)}.")
+        many = "say" if len(silent) > 1 else "says"
+        lines.append(
+            f"{len(silent)} of the {shown} {many} nothing, since people who decide without reason show the same: "
+            f"{', '.join(silent)}. Without them it shows {shown - len(silent)}."
+        )
     if any(row.verdict == OFF for row in table.rows):
         lines.append(f"{sum(row.verdict == OFF for row in table.rows)} are not modelled here: their sector is off.")
     inside = table.share_inside(first.name)

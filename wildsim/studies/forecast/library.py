@@ -12,11 +12,12 @@ import numpy as np
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
 from wildsim.engine import files
-from wildsim.engine.parallel import Watcher, spread
+from wildsim.engine.parallel import spread
 from wildsim.engine.plan import check_seeds, digest_of, folder_name
 from wildsim.engine.store import code_digest
 from wildsim.engine.study_folder import begin, place
 from wildsim.engine.warm import compile_first
+from wildsim.engine.watcher import Watcher
 from wildsim.scenario.schema import Scenario
 from wildsim.studies.forecast.quarters import LEAST_QUARTERS, VARIABLES, of_a_society
 
