@@ -11,8 +11,7 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import StudyOut, watching
-from wildsim.core.errors import RunError
+from wildsim.cli.studying import StudyOut, working
 
 if TYPE_CHECKING:
     from wildsim.minds.language.call import Model
@@ -44,7 +43,6 @@ def fidelity(
     quiet: Quiet = False,
 ) -> None:
     """Put published experiments with people to a mind; distance to people, beside random and the rule; resumable."""
-    from wildsim.engine.lock import locked
     from wildsim.engine.store import command_line
     from wildsim.minds.language.call import Model
     from wildsim.studies.fidelity.mind_subject import check_name, subject_of
@@ -57,14 +55,11 @@ def fidelity(
     asked = Model(model, carrier, api_base, api_key_env, temperature)
     folder = _folder(mind, asked, options, out, command_line())
     silent = quiet or as_json
-    with locked(folder.path), ExitStack() as opened:
+    told = f"fidelity of {model if mind == 'llm' else mind}"
+    with working(folder.path, told, quiet=silent, lives="experiments") as watcher, ExitStack() as opened:
         language = opened.enter_context(_chain(folder, budget_usd)) if mind == "llm" else None
         subject = subject_of(mind, asked, seed, language)
-        try:
-            with watching(f"fidelity of {subject.name}", quiet=silent, lives="experiments") as watcher:
-                found = study(subject, options, folder.path, watcher.progress if not silent else lambda *_: None)
-        except KeyboardInterrupt:
-            raise RunError(f"Stopped; answers are kept. Go on: the same command with --out {folder.path}") from None
+        found = study(subject, options, folder.path, watcher.progress if not silent else lambda *_: None)
         document = _write(folder, found)
     _finish(folder.path, found, document, as_json=as_json, quiet=quiet)
 
