@@ -181,7 +181,7 @@ def test_7_6_machines(month: SimpleNamespace) -> None:
     late = f.on_order - law("firms.delivery_months") * order
     missing = wanted - f.capital - law("firms.supply_line") * late
     order = np.maximum(order + law("firms.investment_speed") * missing, 0)
-    mood = macro.sentiment + law("firms.investment_demand") * macro.habit_demand
+    mood = macro.sentiment + law("firms.investment_demand") * macro.demand
     order = order * math.exp(min(max(mood, -1), 1))
     order = order * max(0, 1 - law("firms.investment_rate") * (gap(month) + macro.credit_spread))
     order = np.where((f.capital == 0) & (f.on_order == 0), wanted, order)

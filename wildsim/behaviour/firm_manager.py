@@ -101,7 +101,7 @@ def _investment(world: WorldView) -> None:
     Of what is on order, the part beyond a usual backlog counts as machines already there (Sterman 1989).
     """
     firms, law, macro = world.firms, world.law, world.macro
-    mood = float(macro.sentiment[0]) + law("firms.investment_demand") * float(macro.habit_demand[0])
+    mood = float(macro.sentiment[0]) + law("firms.investment_demand") * float(macro.demand[0])
     rate = max(0.0, 1.0 - law("firms.investment_rate") * (rate_gap(world) + float(macro.credit_spread[0])))
     wanted = firms.long_demand / (law("firms.capital_productivity") * law("firms.normal_use"))
     growth = (law("shocks.growth") + float(macro.innovation[0])) / 12.0
