@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import ROOT
-from wildsim.minds.prompt import FENCE
+from wildsim.minds.block import FENCE
 from wildsim.minds.roles import ROLES
 
 PAGE = ROOT / "docs" / "roles.md"

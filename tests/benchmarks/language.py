@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from wildsim.minds.language.answers import field_block
+from wildsim.minds.block import field_block
 from wildsim.minds.language.call import Asker, Call, Message, Model, Reply
 from wildsim.minds.language.chain import Language
 from wildsim.minds.language.repair import TextQuestion, decide_in_text

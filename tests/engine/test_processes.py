@@ -92,7 +92,8 @@ def test_settings_survive_the_folder(overlay: Path) -> None:
     again = from_resolved(json.loads(json.dumps(made.resolved)))
     assert again.resolved == made.resolved
     assert again.arms[1].scenario.policies == made.arms[1].scenario.policies
-    assert len(again.arms[1].scenario.policies) > 0
+    assert again.arms[1].scenario.minds == made.arms[1].scenario.minds
+    assert len(again.arms[1].scenario.policies) + len(again.arms[1].scenario.minds) > 0
 
 
 def _wait_for(path: Path, run: subprocess.Popen[bytes]) -> None:

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from wildsim.core.errors import InputError
+from wildsim.minds.block import FENCE, field_block, number
 from wildsim.minds.mind import Field, Question, Seen
 from wildsim.minds.phrases import PHRASES
-from wildsim.minds.prompt import FENCE, LONGEST_QUOTE, check_template, field_block, messages_of, number, quoted
+from wildsim.minds.prompt import LONGEST_QUOTE, check_template, messages_of, quoted
 from wildsim.minds.roles import ROLES
 
 ROLE = ROLES["central_banker"]

@@ -15,8 +15,11 @@ from tests.policies.cases import living, sectors_of
 from tests.worlds import same
 from wildsim.policies import POLICIES
 from wildsim.scenario.load import load, load_overlay
+from wildsim.society import Society
 
-FILES = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
+OVERLAYS = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
+FILES = [file for file in OVERLAYS if load_overlay(str(file)).policies]
+MINDS = [file for file in OVERLAYS if file not in FILES]
 
 
 def _script() -> Any:
@@ -41,8 +44,8 @@ def test_file_says_what_it_is_and_acts(file: Path) -> None:
     assert overlay.sections.about
     assert overlay.name == file.stem
     assert "# " in file.read_text().split("\n", 1)[1], "a source in a comment"
-    # a tenth more seats are none in a society of a few pupils
-    dose = {"size": 10.0} if file.stem == "school_seats" else {}
+    # a tenth more seats are none in a society of a few pupils, nor is a fifth of its few unemployed of little schooling
+    dose = {"size": {"school_seats": 10.0, "training_places": 5.0}.get(file.stem, 1.0)}
     given = [{**policy.model_dump(by_alias=True, exclude_none=True), "from": 0, **dose} for policy in story.policies]
     sectors = sectors_of(*given) | _named(file)
     months = 8 if "education" in sectors else 2  # exams are in June, years of school end then
@@ -50,6 +53,23 @@ def test_file_says_what_it_is_and_acts(file: Path) -> None:
     assert made.largest_error < 1e-9
     unchanged = same(made.snapshot(), living(months=months, sectors=sectors).snapshot()) == []
     assert unchanged == (file.stem == "no_change")
+
+
+@pytest.mark.parametrize("file", MINDS, ids=lambda file: file.stem)
+def test_an_overlay_of_minds_asks_them_from_its_month_on(file: Path) -> None:
+    overlay = load_overlay(str(file))
+    assert overlay.name == file.stem
+    assert overlay.sections.about
+    story = load(str(ROOT / "scenarios" / "minimal.yaml"), ["burn_in=0"]).with_overlay(overlay)
+    first = min(entry.from_ for entry in story.minds)
+    society = Society(story)
+    asked = []
+    for _ in range(first + 1):
+        society.step()
+        asked.append(society.indicators["llm_share"])
+    society.close()
+    assert asked[:-1] == [0.0] * first
+    assert asked[-1] > 0.0
 
 
 def _named(file: Path) -> frozenset[str]:

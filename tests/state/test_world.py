@@ -155,11 +155,14 @@ def test_what_the_month_declares_exists_and_is_no_money(name: str, table: str, c
 
 
 def test_no_state_hides_outside_what_is_saved() -> None:
-    """Every attribute of a world is saved, made from the scenario, or empty between months."""
+    """Every attribute of a world is saved, made from the scenario, or empty between months.
+
+    The council, where there is one, is saved by the society (tests/deliberation).
+    """
     world = small_world(300)
     live(world, 1)
     saved = {"tables", "ledger", "clock", "history", "memory"}
-    made = {"tiles", "law", "keys", "policies", "minds", "transfers", "log", "sectors"}
+    made = {"tiles", "law", "keys", "policies", "minds", "transfers", "log", "sectors", "council"}
     assert set(vars(world)) == saved | made
     assert world.transfers == []
 

@@ -80,7 +80,7 @@ def _clip(world: World, table: Table, column: Column) -> None:
 
 
 #: Counts of decisions, which the council publishes.
-_COUNTS = ("decisions", "spoken", "fallible", "fallbacks")
+_COUNTS = ("spoken", "fallible", "fallbacks")
 
 apply = MovingStep(
     "behaviour.guard.guard_all", guard_all, {**{table.name: ALL for table in DECISIONS}, "macro": _COUNTS}

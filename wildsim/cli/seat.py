@@ -113,7 +113,7 @@ class Seat:
 
 def _line(seen: Seen, last: int) -> str:
     """Return one thing that is seen; the month is named where it is not `last`."""
-    from wildsim.minds.prompt import UNKNOWN, number
+    from wildsim.minds.block import UNKNOWN, number
     from wildsim.sensors.own import LAW_BOOK
 
     value = output.line(seen.value) if isinstance(seen.value, str) else number(seen.value)
@@ -124,7 +124,7 @@ def _line(seen: Seen, last: int) -> str:
 
 def prompt_of(field: Field) -> str:
     """Return a field as it is asked for: name, range or choices, unit, and the rule of thumb."""
-    from wildsim.minds.prompt import number
+    from wildsim.minds.block import number
 
     if field.choices:
         names = [f"{number(field.low + k)} {name}" for k, name in enumerate(field.choices)]
@@ -139,7 +139,7 @@ def prompt_of(field: Field) -> str:
 
 def read(text: str, field: Field) -> tuple[float, str]:
     """Return the number in an answer, and why it cannot be used; "" where it can."""
-    from wildsim.minds.prompt import number
+    from wildsim.minds.block import number
 
     wanted = [name.lower() for name in field.choices]
     if text.lower() in wanted:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from wildsim.core.table import U8
 from wildsim.deliberation.party import Answered, Party
-from wildsim.deliberation.seating import may_decide
 from wildsim.minds.mind import Decision
 from wildsim.state.world import World
 
@@ -70,9 +69,7 @@ class Tally:
 
     def publish(self, world: World) -> None:
         """Write what the indicators need of the month into the table of economy-wide numbers."""
-        macro = world.view({"macro": ("decisions", "spoken", "fallible", "fallbacks")}).macro
-        who = {role: deciders for role, _, deciders in world.deciding()}
-        macro.decisions[0] = sum(int(may_decide(world.view(), deciders).sum()) for deciders in who.values())
+        macro = world.view({"macro": ("spoken", "fallible", "fallbacks")}).macro
         macro.spoken[0] = sum(self.month[source] for source in SPOKEN)
         macro.fallible[0] = sum(self.month[source] for source in FALLIBLE)
         macro.fallbacks[0] = self.month["fallback"]

@@ -125,14 +125,15 @@ def gdp_deflator(view: WorldView) -> float:
     doc="Wages and payroll tax in GDP.",
 )
 def labour_share(view: WorldView) -> float:
-    """Return compensation of employees over GDP."""
+    """Return compensation of employees over GDP; NaN where nothing is made but what rounding leaves."""
     ledger = view.ledger
     paid = (
         ledger.net("wages", "households")
         + ledger.net("public_wages", "households")
         + ledger.net("payroll_tax", "government")
     )
-    return ratio(paid, production(view))
+    made = production(view)
+    return ratio(paid, made if made > 1e-12 * float(view.macro.mean_wage[0]) else 0.0)
 
 
 @indicator(

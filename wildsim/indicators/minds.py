@@ -6,7 +6,19 @@ import math
 
 from wildsim.indicators import indicator
 from wildsim.indicators.accounts import ratio
+from wildsim.kernels.ages import WORKING_AGE
+from wildsim.state.firms import PUBLIC
+from wildsim.state.people import PRISON
 from wildsim.state.world import WorldView
+
+#: Other tables whose rows decide, and their sectors.
+_OTHERS = (
+    ("banks", ""),
+    ("government", ""),
+    ("central_bank", ""),
+    ("scientists", "science"),
+    ("platform", "culture"),
+)
 
 
 @indicator(
@@ -17,9 +29,16 @@ from wildsim.state.world import WorldView
     doc="Decisions of the month made by a language model, or by the script that stands in for one.",
 )
 def llm_share(view: WorldView) -> float:
-    """Return the share of decisions that a language model made; 0 where rules make all of them."""
-    macro = view.macro
-    return float(macro.spoken[0]) / max(float(macro.decisions[0]), 1.0)
+    """Return the share of decisions that a language model made; 0 where rules make all of them.
+
+    Decisions are counted one an agent and role: people of working age and older who are not in prison, private firms,
+    banks, scientists, and one each for government, central bank and platform.
+    """
+    people, firms = view.people, view.firms
+    free = int(((people.age >= WORKING_AGE) & (people.away != PRISON)).sum())
+    others = sum(len(getattr(view, table)) for table, sector in _OTHERS if view.has(sector))
+    decided = free + int((firms.kind != PUBLIC).sum()) + others
+    return ratio(float(view.macro.spoken[0]), float(decided) if len(people) else 0.0)
 
 
 @indicator(

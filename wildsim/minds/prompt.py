@@ -9,17 +9,16 @@ heading.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from string import Template
 
 from wildsim.core.errors import InputError, did_you_mean
+from wildsim.minds.block import FENCE, UNKNOWN, field_block, number
 from wildsim.minds.language.call import Message
-from wildsim.minds.mind import Field, Question, Seen
+from wildsim.minds.mind import Question, Seen
 from wildsim.minds.phrases import PHRASES
 from wildsim.minds.roles.role import Role
 from wildsim.sensors.own import LAW_BOOK
@@ -28,12 +27,9 @@ from wildsim.sensors.own import LAW_BOOK
 NEEDED = ("seen", "fields", "answer")
 OPTIONAL = ("persona", "memory", "letters")
 PLACES = (*NEEDED, *OPTIONAL, "title", "goal", "agent", "month", "ask")
-FENCE = "```json decide"
 PART = "\n---\n"
 #: Longest text of another agent, or remembered line, in characters.
 LONGEST_QUOTE = 600
-DIGITS = 4
-UNKNOWN = "not known"
 #: Units of one.
 SINGULAR = {"people": "person", "months": "month", "papers": "paper", "posts": "post", "titles": "title"}
 
@@ -154,17 +150,6 @@ def _parts(text: str) -> tuple[_Section, tuple[_Section, ...]]:
 # -- numbers and text -------------------------------------------------------------------------------------------------
 
 
-def number(value: float, exact: bool = False) -> str:
-    """Return a number as people write it, to 4 significant digits, or to the last bit; "not known" for NaN."""
-    if not math.isfinite(value):
-        return UNKNOWN
-    if value == int(value) and (exact or abs(value) < 10**DIGITS):
-        return str(int(value)) if abs(value) < 1e15 else repr(float(value))
-    if exact:
-        return repr(float(value))
-    return format(Decimal(f"{value:.{DIGITS}g}"), "f")
-
-
 def _seen(question: Question, exact: bool) -> str:
     """Return what is seen, a line each; the month is named once, and where it is another one."""
     last = question.month - 1
@@ -210,45 +195,3 @@ def _letters(letters: Sequence[tuple[str, str]]) -> str:
 
 
 # -- what is to be decided --------------------------------------------------------------------------------------------
-
-
-def field_block(fields: Sequence[Field], exact: bool = False, show_rule: bool = True) -> str:
-    """Return the fenced block that says what may be decided: one JSON object, a line a field."""
-    lines = [f"{json.dumps(field.name)}: {_field(field, exact, show_rule)}" for field in fields]
-    return f"{FENCE}\n{{" + ",\n ".join(lines) + "}\n```"
-
-
-def _field(field: Field, exact: bool, show_rule: bool) -> str:
-    low, high, rule = _printed(field, exact)
-    about = _about(field.unit, field.doc, field.choices)
-    advice = f', "rule_of_thumb": {rule}' if show_rule else ""
-    whole = "true" if field.whole else "false"
-    return f'{{"low": {low}, "high": {high}, {about}{advice}, "whole": {whole}}}'
-
-
-@lru_cache(maxsize=512)
-def _about(unit: str, doc: str, choices: tuple[str, ...]) -> str:
-    parts: list[tuple[str, str | list[str]]] = [("unit", unit), ("about", doc)]
-    if choices:
-        parts.append(("choices", list(choices)))
-    return ", ".join(f'"{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in parts)
-
-
-def _printed(field: Field, exact: bool) -> tuple[str, str, str]:
-    """Return range and rule as printed: rounding never leads out of the range."""
-    if exact or field.whole:
-        return number(field.low, True), number(field.high, True), number(field.rule, True)
-    low, high = _rounded(field.low, up=True), _rounded(field.high, up=False)
-    if low > high:
-        return number(field.low, True), number(field.high, True), number(field.rule, True)
-    rule = min(max(float(f"{field.rule:.{DIGITS}g}"), low), high)
-    return number(low), number(high), number(rule)
-
-
-def _rounded(value: float, up: bool) -> float:
-    """Return a value to 4 significant digits, on the side that is asked for."""
-    near = float(f"{value:.{DIGITS}g}")
-    if near == value or (near > value) == up:
-        return near
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)
-    return float(f"{near + (step if up else -step):.{DIGITS}g}")

@@ -217,15 +217,14 @@ class Macro(Table):
     government_shock: F64 = column(0.0, unit="log points", doc="Shock to government purchases.")
     rate_shock: F64 = column(0.0, unit="annual share", doc="Shock to the policy rate.")
 
-    decisions: F64 = column(0.0, unit="decisions", kind="flow", doc="Decisions made this month, one an agent and role.")
     spoken: F64 = column(
         0.0,
         unit="decisions",
         kind="flow",
-        doc="Of these, by a language model, or by the script that stands in for one.",
+        doc="Decisions by a language model, or by the script that stands in for one.",
     )
     fallible: F64 = column(
-        0.0, unit="decisions", kind="flow", doc="Of these, asked of a mind that may fail to answer: a model, a person."
+        0.0, unit="decisions", kind="flow", doc="Decisions asked of a mind that may fail to answer: a model, a person."
     )
     fallbacks: F64 = column(0.0, unit="decisions", kind="flow", doc="Of these, made by the rule for want of an answer.")
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from wildsim.minds.language.answers import field_block
+from wildsim.minds.block import field_block
 from wildsim.minds.language.call import Asker, Call, Message, Model, Reply
 from wildsim.minds.language.repair import TextQuestion
 from wildsim.minds.mind import Field

@@ -9,7 +9,8 @@ import random
 import pytest
 
 from tests.minds.language.asking import FIELDS, PRICE, RIGHT, RULE, SHARE, STAFF, TRAIN
-from wildsim.minds.language.answers import FENCE, field_block, read, schema_of, token_spans
+from wildsim.minds.block import FENCE, field_block
+from wildsim.minds.language.answers import read, schema_of, token_spans
 from wildsim.minds.language.backends.chaos import FORMS
 from wildsim.minds.mind import Field
 
@@ -34,7 +35,7 @@ def test_block_tells_bounds_unit_meaning_and_the_rule() -> None:
         "about": "Price of a unit",
     }
     assert block["rule"]["choices"] == list(RULE.choices)
-    assert block["rule"]["rule_of_thumb"] == "most liked"
+    assert block["rule"]["rule_of_thumb"] == RULE.rule
 
 
 def test_block_hides_the_rule() -> None:

@@ -181,7 +181,7 @@ def test_unknown_backend_says_which_there_are() -> None:
 
 
 def test_decisions_that_follow_the_rule_equal_it_bit_for_bit(tmp_path: Path) -> None:
-    from wildsim.minds.language.answers import field_block
+    from wildsim.minds.block import field_block
     from wildsim.minds.language.call import Message
     from wildsim.minds.language.repair import TextQuestion
     from wildsim.minds.mind import Field

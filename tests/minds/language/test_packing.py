@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from tests.minds.language.asking import FIELDS, Mine, asker
-from wildsim.minds.language.answers import field_block
+from wildsim.minds.block import field_block
 from wildsim.minds.language.call import Call, Message, Model
 from wildsim.minds.language.chain import Language
 from wildsim.minds.language.packing import Packing

@@ -9,7 +9,8 @@ import pytest
 
 from tests.minds.language.asking import FIELDS, RIGHT, call, question
 from wildsim.core.errors import InputError
-from wildsim.minds.language.answers import field_block, read
+from wildsim.minds.block import field_block
+from wildsim.minds.language.answers import read
 from wildsim.minds.language.backends.chaos import FORMS, spoilt
 from wildsim.minds.language.call import Message, Model, Reply
 from wildsim.minds.language.chain import Language

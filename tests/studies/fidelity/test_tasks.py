@@ -113,7 +113,7 @@ def test_what_is_published_is_met() -> None:
 def test_the_rule_of_wildsim_is_that_of_its_parameters() -> None:
     wage = EXPERIMENTS["reservation_wage"]
     assert [wage.rule(condition) for condition in wage.conditions] == pytest.approx(
-        [4000 * 0.9, 4000 * 0.9**3, 4000 * 0.9**6, 4000 * 0.9**12]
+        [4000 * 0.85 * 0.9**months for months in (1, 3, 6, 12)]
     )
     windfall = EXPERIMENTS["windfall"]
     assert windfall.rule(windfall.conditions[0]) == pytest.approx(100 * (1 - (1 - 0.0186) ** 12))

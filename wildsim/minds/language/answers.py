@@ -19,9 +19,6 @@ from wildsim.minds.language.numbers import number_of, quoted
 from wildsim.minds.language.scan import MOST, Node, objects
 from wildsim.minds.mind import Field
 
-FENCE = "```json decide"
-"""The line that opens the block of fields in a prompt."""
-
 WHY = "why"
 """The key under which a model may give its reason."""
 
@@ -29,47 +26,9 @@ LETTER = "letter"
 """The key under which a model may write to its agent's friends, where it may."""
 
 _LONGEST_WHY = 280
-_SIGNIFICANT = 4
 
 
 # -- what is asked for ----------------------------------------------------------------------------------------------
-
-
-def field_block(fields: Sequence[Field], exact: bool = False, show_rule: bool = True) -> str:
-    """Return the fenced block that lists what is to be decided, one field a line.
-
-    Args:
-        exact: Print every digit of the numbers, so that an answer can repeat them bit for bit; otherwise 4 significant
-            digits. show_rule: Tell what the rule would decide.
-    """
-    lines = []
-    for asked in fields:
-        opening, closing = _frame(asked.name, asked.unit, asked.doc, asked.whole, asked.choices)
-        parts = [f'{opening}"low": {_printed(asked.low, exact)}, "high": {_printed(asked.high, exact)}']
-        if show_rule and math.isfinite(asked.rule):
-            name = choice_name(asked, asked.rule)
-            parts.append(f'"rule_of_thumb": {json.dumps(name) if name else _printed(asked.rule, exact)}')
-        lines.append(", ".join(parts) + closing)
-    return FENCE + "\n{" + ",\n ".join(lines) + "}\n```"
-
-
-@lru_cache(maxsize=4096)
-def _frame(name: str, unit: str, doc: str, whole: bool, choices: tuple[str, ...]) -> tuple[str, str]:
-    """Return what stands before and after the numbers of a field, which is the same for every agent."""
-    about = f', "about": {json.dumps(doc, ensure_ascii=False)}' if doc else ""
-    named = f', "choices": {json.dumps(list(choices), ensure_ascii=False)}' if choices else ""
-    kind = f', "whole": {"true" if whole else "false"}'
-    return f"{json.dumps(name)}: {{", f', "unit": {json.dumps(unit, ensure_ascii=False)}{kind}{named}{about}}}'
-
-
-def _printed(value: float, exact: bool) -> str:
-    """Return a number as JSON; null where there is no bound."""
-    value = float(value)
-    if not math.isfinite(value):
-        return "null"
-    if not exact:
-        value = float(f"{value:.{_SIGNIFICANT}g}")
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 and not (value == 0 and exact) else repr(value)
 
 
 def choice_name(asked: Field, value: float) -> str:

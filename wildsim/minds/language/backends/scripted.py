@@ -16,7 +16,8 @@ from functools import lru_cache
 from typing import Any
 
 from wildsim.core.errors import InputError
-from wildsim.minds.language.answers import FENCE, WHY
+from wildsim.minds.block import FENCE
+from wildsim.minds.language.answers import WHY
 from wildsim.minds.language.backends import BACKENDS
 from wildsim.minds.language.backends.chaos import spoilt
 from wildsim.minds.language.call import Call, Model, Reply
