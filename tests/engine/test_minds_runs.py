@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.engine.conftest import same_files
 from tests.llm_server.server import Server
-from wildsim.core.errors import RunError
+from wildsim.core.errors import InputError, RunError
 from wildsim.engine.api import Run
 from wildsim.engine.fallbacks import effects
 from wildsim.engine.plan import make_plan
@@ -89,9 +89,23 @@ def test_the_manifest_tells_what_calls_took_and_unknown_is_not_zero(tmp_path: Pa
 
 
 def test_a_spent_budget_stops_and_more_of_it_goes_on(tmp_path: Path) -> None:
+    whole = start(make_plan(load(story(tmp_path)), seeds=1), out=tmp_path / "whole", jobs=1)
     path = story(tmp_path, limits=", budget_calls: 50")
-    with pytest.raises(RunError, match="resume"):
+    with pytest.raises(RunError, match="--budget-calls"):
         start(make_plan(load(path), seeds=1), out=tmp_path / "r", jobs=1)
+    with pytest.raises(RunError, match="--budget-calls"):
+        resume(tmp_path / "r", jobs=1, budget={"budget_calls": 60})
+    done = resume(tmp_path / "r", jobs=1, budget={"budget_calls": 90})
+    same_files(whole.path, done.path)
+    assert done.manifest["calls"]["baseline"]["scripted"]["calls"] == 90
+
+
+def test_a_budget_that_the_rules_stood_in_for_cannot_be_raised_later(tmp_path: Path) -> None:
+    path = story(tmp_path, limits=", budget_calls: 50, on_budget: fallback")
+    run = start(make_plan(load(path), seeds=1), out=tmp_path / "r", jobs=1)
+    (run.path / "summary.json").unlink()
+    with pytest.raises(InputError, match="on_budget is fallback"):
+        resume(run.path, jobs=1, budget={"budget_calls": 90})
 
 
 def test_a_spent_budget_may_fall_back_and_counts_it(tmp_path: Path) -> None:

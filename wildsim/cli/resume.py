@@ -18,6 +18,11 @@ def register(app: typer.Typer) -> None:
 
 def resume(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    budget_usd: Annotated[
+        float | None, typer.Option("--budget-usd", min=0, help="Budget of the whole run, in place of the one spent.")
+    ] = None,
+    budget_tokens: Annotated[int | None, typer.Option("--budget-tokens", min=0, help="The same in tokens.")] = None,
+    budget_calls: Annotated[int | None, typer.Option("--budget-calls", min=0, help="The same in calls.")] = None,
     jobs: Jobs = None,
     threads: Threads = 1,
     as_json: AsJson = False,
@@ -35,7 +40,9 @@ def resume(
     if len(opened.done_seeds()) < len(opened.plan.seeds):
         provider_keys.check(list(opened.plan.arms))
     with watching(opened.plan, quiet=quiet or as_json, talking=speech.ask is not None) as watcher:
-        done = carry_on(folder, jobs=jobs, threads=threads, watcher=watcher, speech=speech)
+        budget = {"budget_usd": budget_usd, "budget_tokens": budget_tokens, "budget_calls": budget_calls}
+        given = {name: most for name, most in budget.items() if most is not None}
+        done = carry_on(folder, jobs=jobs, threads=threads, watcher=watcher, speech=speech, budget=given)
     if not quiet and not as_json:
         output.say("Finished.")
     finish(done.path, as_json=as_json, quiet=quiet, everything=everything)

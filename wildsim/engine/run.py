@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -53,11 +54,15 @@ def resume(
     threads: int = 1,
     watcher: Watcher | None = None,
     speech: Speech | None = None,
+    budget: Mapping[str, float] | None = None,
 ) -> RunFolder:
     """Finish a run that was interrupted; a finished one is only checked.
 
+    Args:
+        budget: `budget_usd`, `budget_tokens`, `budget_calls` of the whole run in place of those that it began with.
+
     Raises:
-        InputError: It is no run folder, or another version began it.
+        InputError: It is no run folder, another version began it, or its budget cannot be raised any more.
         RunError: It is damaged beyond repair, somebody else works in it, or it fails again.
     """
     _check_numbers(jobs, threads)
@@ -67,8 +72,21 @@ def resume(
         if len(folder.done_seeds()) == len(folder.plan.seeds):
             return folder
     folder.check_code()
+    if budget:
+        _raise_budget(folder, budget)
     carry_on(folder, jobs=jobs, threads=threads, watcher=watcher, speech=speech)
     return folder
+
+
+def _raise_budget(folder: RunFolder, budget: Mapping[str, float]) -> None:
+    """Note a new budget in the manifest, from which every process takes it.
+
+    Raises:
+        InputError: Rules decided for want of money: with more of it the months before would be of another run.
+    """
+    if any(arm.scenario.llm.on_budget == "fallback" for arm in folder.plan.arms):
+        raise InputError("llm.on_budget is fallback: rules have decided in place of calls. Run the scenario anew.")
+    folder.note(budget={**folder.manifest.get("budget", {}), **budget})
 
 
 def carry_on(

@@ -41,7 +41,8 @@ class Speech:
         from wildsim.deliberation.minds import settings_of
         from wildsim.minds.language.chain import Language
 
-        settings = settings_of(arm.scenario.llm, len(folder.plan.seeds), self.processes)
+        limits = arm.scenario.llm.model_copy(update=folder.manifest.get("budget", {}))
+        settings = settings_of(limits, len(folder.plan.seeds), self.processes)
         ask = self.ask
         if self.tapes is not None:
             recorded = self._recorded(self.tapes, arm, seed)

@@ -107,7 +107,7 @@ class Budget:
             parts.append(f"{self.spent.calls:,} of {settings.budget_calls:,} calls")
         return (
             f"The budget is spent: {', '.join(parts)}; {refused:,} calls do not fit any more. Answers so far are kept. "
-            "Raise llm.budget_usd, budget_tokens or budget_calls and resume, or set llm.on_budget: fallback."
+            "Resume with more: --budget-usd, --budget-tokens or --budget-calls. Or run anew, with on_budget: fallback."
         )
 
     async def _admitted(self, call: Call) -> bool:
