@@ -60,7 +60,7 @@ class Tally:
                 not f.low <= decision.values.get(f.name, f.low) <= f.high for f in question.fields
             )
             if decision.source == "fallback":
-                self.reasons[decision.reason.partition(":")[0]] += 1
+                self.reasons[decision.reason.partition(" Asked again")[0].partition(":")[0]] += 1
         if party.group is not None and len(party.asked) > party.group.groups:
             for name, one in of.items():
                 loss = party.group.loss(one.fields, one.places, one.answers, one.rules)
