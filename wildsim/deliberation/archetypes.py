@@ -81,7 +81,7 @@ def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64)
     table = role.deciders
     features = [_column(world, table, name, rows) for name in asked_for.by or default_columns(table)]
     classes = np.zeros(len(rows), dtype=np.int64)
-    for name in asked_for.classes:
+    for name in asked_for.classes or _CLASSES.get(table, ()):
         _, code = np.unique(_column(world, table, name, rows), return_inverse=True)
         classes = classes * (int(code.max(initial=0)) + 1) + code
     made = grouped(np.column_stack(features), classes, asked_for.groups)
@@ -99,6 +99,10 @@ _DEFAULTS = {
     "people": ("age", "skill", "wage", "household.deposits", "household.income"),
     "firms": ("staff", "deposits", "loans", "inventories", "mark_up"),
 }
+
+
+#: Codes by which agents of a table are told apart, where a scenario names none.
+_CLASSES = {"people": ("participates", "away"), "firms": ("kind",)}
 
 
 def default_columns(table: str) -> tuple[str, ...]:
