@@ -20,7 +20,9 @@ class Archetypes(Part):
     by: Words = Field(
         (), description="Columns of numbers by which agents are similar; none: a choice that suits the role."
     )
-    classes: Words = Field((), description="Columns of codes; agents that differ in one never share a call; none: likewise.")
+    classes: Words = Field(
+        (), description="Columns of codes; agents that differ in one never share a call; none: likewise."
+    )
     check: int = Field(0, ge=0, le=10_000, description="Members asked on their own as well, to measure what is lost.")
 
 

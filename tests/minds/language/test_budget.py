@@ -86,9 +86,7 @@ def test_stop_raises_keeps_what_was_answered_and_goes_on_with_more(tmp_path: Pat
     mine = Mine()
     stop = Settings(budget_calls=3)
     with Language(stop, tape=tmp_path / "t", backends={"mine": mine}) as language:
-        with pytest.raises(
-            BudgetError, match=r"3 of 3 calls; 2 calls do not fit any more.*--budget-usd"
-        ) as raised:
+        with pytest.raises(BudgetError, match=r"3 of 3 calls; 2 calls do not fit any more.*--budget-usd") as raised:
             language.ask(calls)
     assert isinstance(raised.value, RunError)
     assert [record.agent for record in read_calls(tmp_path / "t")] == ["firm-0", "firm-1", "firm-2"]
