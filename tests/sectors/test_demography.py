@@ -406,7 +406,7 @@ def _lived(months: int, on: bool, *policies: dict[str, Any], seed: int = 1) -> S
     ids=["spending", "coverage"],
 )
 def test_health_policies_raise_health_and_save_lives(policy: dict[str, Any]) -> None:
-    plain, treated = _lived(60, True), _lived(60, True, policy)
+    plain, treated = _lived(120, True), _lived(120, True, policy)
     assert treated.indicators["health"] > plain.indicators["health"] + 0.01
     assert treated.died < plain.died
     plain.close()

