@@ -21,7 +21,7 @@ def make() -> Iterator[Make]:
     made: list[Society] = []
 
     def society(*minds: dict[str, Any], seed: int = 1, people: int = 300, **more: Any) -> Society:
-        known = {key: more.pop(key) for key in ("language", "ask") if key in more}
+        known = {key: more.pop(key) for key in ("language", "ask", "council") if key in more}
         data = {
             "name": "t",
             "months": 12,

@@ -10,12 +10,13 @@ import pytest
 
 from tests.deliberation.conftest import Make
 from wildsim.core.errors import InputError
+from wildsim.deliberation.substitutes import made_of, substituted
 from wildsim.minds.mind import Question
 from wildsim.society import Society
 
 RULE = {"mind": "rule"}
 BY_PROMPT = {"mind": "llm", "model": "scripted:rule", "exact": True}
-ROLES = ("household_member", "firm_manager", "bank_officer", "government", "central_banker")
+ROLES = ("household_member", "firm_manager", "bank_officer", "government", "central_banker", "advisor")
 
 
 def lived(society: Society, months: int = 4) -> dict[str, float]:
@@ -40,8 +41,14 @@ def test_a_model_told_to_follow_the_rule_changes_nothing_at_all(role: str, make:
     assert society.indicators["fallback_rate"] == 0.0
 
 
+@pytest.mark.parametrize(("role", "sector"), [("scientist", "science"), ("platform", "culture")])
+def test_roles_of_sectors_follow_the_rule_to_the_bit(role: str, sector: str, make: Make) -> None:
+    on = {sector: True}
+    same(lived(make({"role": role, **BY_PROMPT}, sectors=on)), lived(make(sectors=on)))
+
+
 def test_every_role_at_once_follows_the_rule_to_the_bit(make: Make) -> None:
-    same(lived(make(*({"role": role, **BY_PROMPT} for role in ROLES))), lived(make()))
+    same(lived(make(*({"role": role, **BY_PROMPT} for role in ROLES[:-1]))), lived(make()))
 
 
 def test_the_rule_as_a_mind_changes_nothing(make: Make) -> None:
@@ -208,3 +215,55 @@ def test_one_mind_more_moves_nobody_elses_luck(make: Make) -> None:
     eleven.step()
     few, more = (set(s.world.council.sitting.parties[0].ids.tolist()) for s in (ten, eleven))
     assert few < more
+
+
+@pytest.mark.parametrize("role", ["household_member", "firm_manager"])
+def test_a_shared_call_without_a_usable_answer_leaves_each_member_its_own_rule(role: str, make: Make) -> None:
+    entry = {"role": role, "mind": "llm", "model": "scripted:refuse", "archetypes": {"groups": 3, "check": 2}}
+    same(lived(make(entry)), lived(make()))
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"role": "household_member", "mind": "llm", "model": "scripted:chaos=.4", "vote": {"count": 2}},
+        {"role": "firm_manager", "mind": "llm", "model": "scripted:chaos=.4", "memory": 2, "every": 2},
+        {"role": "advisor", "mind": "llm", "model": "scripted:chaos=.4", "count": 60},
+        {
+            "role": "household_member",
+            "mind": "llm",
+            "model": "scripted:chaos=.4",
+            "archetypes": {"groups": 9, "check": 4},
+        },
+        {"role": "central_banker", "mind": "random"},
+    ],
+    ids=["votes", "managers", "advice", "archetypes", "chance"],
+)
+def test_decisions_repeated_from_the_record_give_the_same_months(entry: dict[str, Any], make: Make) -> None:
+    """What the lives with fallbacks at their bounds rest on: without bounds they are the run itself."""
+    run = make(entry)
+    columns: dict[str, list[Any]] = {"month": []}
+    for month in range(5):
+        run.step()
+        record = run.decisions()
+        columns["month"] += [month] * len(record["agent"])
+        for name, values in record.items():
+            columns.setdefault(name, []).extend(values.tolist())
+    council = substituted(run.scenario.minds, made_of(columns), "rule")
+    again = make(entry, council=council)
+    same(lived(again, 5), {n: v for n, v in run.indicators.items() if n not in ("llm_share", "fallback_rate")})
+    report = run.minds_report()["decisions"]
+    assert entry["mind"] == "random" or any(key.endswith("/fallback") for key in report)
+
+
+def test_the_record_never_calls_a_shared_decision_the_rules(make: Make) -> None:
+    entry = {"role": "household_member", "mind": "llm", "model": "scripted:random", "archetypes": {"groups": 5}}
+    society = make(entry, record={"decisions": "all"})
+    society.step()
+    record = society.decisions()
+    of_members = record["role"] == "household_member"
+    by_rule = of_members & (record["source"] == "rule")
+    changed = np.abs(record["guarded"] - record["rule"]) > 1e-6 * np.maximum(np.abs(record["rule"]), 1.0)
+    assert (of_members & (record["source"] == "scripted")).sum() > 500
+    assert not (by_rule & changed).any()
+    assert len(set(record["call_ids"][record["source"] == "scripted"])) <= 12

@@ -46,7 +46,8 @@ def guard_all(world: World) -> None:
                 proposed = mind(world, role, name, values)
                 if proposed is not None:
                     if world.log is not None:
-                        world.log.keep(world, role, name, "proposed", proposed)
+                        shown = mind.as_proposed(role, name, proposed) if mind is world.council else proposed
+                        world.log.keep(world, role, name, "proposed", shown)
                     legal = np.where(bound_to_the_rule(world, deciders, name, len(values)), values, proposed)
                     _overwrite(values, legal, *bounds(world, column))
             _clip(world, table, column)

@@ -96,10 +96,9 @@ class DecisionLog:
             "reason": np.full(len(ids), "", dtype=object),
             "call_ids": np.full(len(ids), "", dtype=object),
         }
-        for found, columns in world.council.notes(role) if world.council is not None else ():
-            rows = rows_of(ids, found)
+        for places, columns in world.council.notes(role, ids) if world.council is not None else ():
             for key, values in columns.items():
-                told[key][rows] = values
+                told[key][places] = values
         return told
 
     def _rows(self, world: World, role: str) -> I64:

@@ -39,6 +39,7 @@ class Advice:
         self.trust: F64 = np.empty(0)
         self.expected: F64 = np.empty(0)
         self._moved: F64 = np.empty(0)
+        self._heard: F64 = np.empty(0)
 
     def weigh(
         self, world: World, party: Party, advice: Mapping[str, F64], of: Mapping[str, Answered]
@@ -59,8 +60,12 @@ class Advice:
             size = np.maximum(np.abs(own), np.abs(given))
             apart = np.abs(given - own) / np.where(size > 0.0, size, 1.0)
             moved = np.maximum(moved, weight * np.minimum(apart, 1.0))
-        self._moved[rows] = moved
+        self._moved[rows], self._heard[rows] = moved, trust
         return decided
+
+    def heard(self, ids: U64) -> F64:
+        """Return the trust with which people heard the advice of this month."""
+        return self._heard[rows_of(self.ids, ids)]
 
     def _admit(self, ids: U64) -> None:
         fresh = ids[~np.isin(ids, self.ids)]
@@ -68,6 +73,7 @@ class Advice:
         self.trust = np.concatenate([self.trust, np.full(len(fresh), START)])
         self.expected = np.concatenate([self.expected, np.full(len(fresh), np.nan)])
         self._moved = np.concatenate([self._moved, np.zeros(len(fresh))])
+        self._heard = np.concatenate([self._heard, np.full(len(fresh), START)])
 
     def learn(self, world: World) -> None:
         """Compare what became of the advised with what they expected; forget those who are gone."""
@@ -77,7 +83,7 @@ class Advice:
         rows = rows_of(view.people.id, self.ids)
         here = rows >= 0
         self.ids, self.trust, self.expected = self.ids[here], self.trust[here], self.expected[here]
-        moved, rows = self._moved[here], rows[here]
+        moved, self._heard, rows = self._moved[here], self._heard[here], rows[here]
         means = log_means(world)[view.people.household[rows]]
         surprise = np.nan_to_num(means - self.expected)
         went = 1.0 / (1.0 + np.exp(-surprise / SCALE))
@@ -99,7 +105,7 @@ class Advice:
         """Take over what `state` returned."""
         self.ids = np.array(saved["advised"], dtype=np.uint64)
         self.trust, self.expected = np.array(saved["trust"]), np.array(saved["expected"])
-        self._moved = np.zeros(len(self.ids))
+        self._moved, self._heard = np.zeros(len(self.ids)), self.trust.copy()
 
 
 def log_means(world: World) -> F64:

@@ -36,14 +36,14 @@ class Group:
 
         A quantity is as far from each agent's own rule, relatively, as the answer is from the typical agent's rule;
         a code, a count, and a quantity of which the rule is 0 are the same for all. Agents that were asked themselves
-        have their own answers; those of a group that was not asked about the field follow the rule.
+        have their own answers; where the typical agent proposed nothing, each member's own rule stands.
 
         Args:
             fields: The field as each of those asked had it. places: Which of `asked` they are. answers: What they
-                decided, shape (k). rules: What the rule decides for every agent of the party, shape (agents).
+                decided, NaN for nothing, shape (k). rules: What the rule decides for every agent, shape (agents).
         """
         own = self._shared(fields, places, answers, rules)
-        checked = places >= self.groups
+        checked = (places >= self.groups) & np.isfinite(answers)
         own[self.asked[places[checked]]] = answers[checked]
         return own
 
@@ -65,7 +65,7 @@ class Group:
         Returns:
             2 |own - shared| / (|own| + |shared|), one for each agent checked; 0: nothing is lost, 2: everything.
         """
-        checked = places >= self.groups
+        checked = (places >= self.groups) & np.isfinite(answers)
         own = answers[checked]
         shared = self._shared(fields, places, answers, rules)[self.asked[places[checked]]]
         size = np.abs(own) + np.abs(shared)
@@ -89,8 +89,10 @@ def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64)
     luck[made.typical] = 2.0
     checked = np.sort(np.argsort(luck, kind="stable")[: min(asked_for.check, max(len(rows) - len(made.typical), 0))])
     ids = world.tables[table].view().id[rows]
-    names = [f"group-{number}-{k}" for k in range(len(made.typical))]
-    names += [label(world.tables[table].row_name, int(ids[k])) for k in checked]
+    row_name = world.tables[table].row_name
+    # by the typical agent's own id: a birth or failure elsewhere must not give a group another name
+    names = [f"group-{number}:{label(row_name, int(ids[k]))}" for k in made.typical]
+    names += [label(row_name, int(ids[k])) for k in checked]
     return Group(made.group, np.concatenate([made.typical, checked]), len(made.typical), tuple(names))
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wildsim.core.table import F64, I64, U64
+from wildsim.core.table import F64, I64, U64, rows_of
 from wildsim.deliberation.advice import Advice
 from wildsim.deliberation.afterwards import look_back
 from wildsim.deliberation.party import Party, answered, gather, proposals
 from wildsim.deliberation.seating import seated
 from wildsim.deliberation.tally import Tally
+from wildsim.minds.llm import decision_id
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Mind, Question
 from wildsim.minds.roles import ROLES
@@ -31,12 +32,13 @@ class Sitting:
     """One month of the council: its parties, what they decided, and what they propose.
 
     Attributes:
-        parties: Of the month. decisions: Of each party, one for each question.
+        parties: Of the month. decisions: Of each party, one for each question. raw: What each proposes, by field.
         claimed: Role -> [(rows, field -> proposals)], ready for the guard.
     """
 
     parties: list[Party] = field(default_factory=list)
     decisions: list[list[Decision]] = field(default_factory=list)
+    raw: list[dict[str, F64]] = field(default_factory=list)
     claimed: dict[str, list[tuple[I64, dict[str, F64]]]] = field(default_factory=dict)
 
 
@@ -52,13 +54,15 @@ class Council:
         entries: Sequence[MindEntry],
         minds: Mapping[int, Mind],
         reflect: Callable[[Sequence[Question]], list[str]] | None = None,
+        link: Callable[[Sequence[tuple[str, str, float]]], None] = lambda rows: None,
     ):
         """Seat the entries of a scenario; entry i asks `minds[i]`, which several entries may share.
 
         Args:
-            reflect: Has agents sum up what they remember (language models only).
+            reflect: Has agents sum up what they remember (language models only). link: Records on which calls decisions
+                rest: (decision, key of a call, weight).
         """
-        self.entries, self.minds, self._reflect = tuple(entries), minds, reflect
+        self.entries, self.minds, self._reflect, self._link = tuple(entries), minds, reflect, link
         self.memory, self.advice, self.tally = Memory(), Advice(), Tally()
         self.sitting = Sitting()
 
@@ -79,10 +83,19 @@ class Council:
         self.sitting.parties = self._parties(world, month)
         self._sum_up(month)
         self.sitting.decisions = self._decide()
+        self._link(
+            [
+                (decision_id(question), key, weight)
+                for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True)
+                for question, decision in zip(party.questions, decisions, strict=True)
+                for key, weight in decision.calls
+            ]
+        )
         for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
             of = answered(world, party, decisions)
             self.tally.count(party, decisions, of)
             values = proposals(party, of)
+            self.sitting.raw.append(values)
             if party.role.fills:
                 values = self.advice.weigh(world, party, values, of)
             self.sitting.claimed.setdefault(party.role.decision_role, []).append((party.rows, values))
@@ -119,7 +132,7 @@ class Council:
         due = [
             (party.names[k], question)
             for party in self.sitting.parties
-            if party.group is None and party.entry.reflect and month > party.entry.from_
+            if party.group is None and party.entry.reflect and month > party.entry.from_ and party.entry.mind == "llm"
             if (month - party.entry.from_) % party.entry.reflect == 0
             for k, question in enumerate(party.questions)
             if question.memory
@@ -156,18 +169,40 @@ class Council:
         found = [party.ids[party.asked] for party in self.sitting.parties if party.role.decision_role == role]
         return np.concatenate(found) if found else np.empty(0, dtype=np.uint64)
 
-    def notes(self, role: str) -> Iterator[tuple[U64, dict[str, NDArray[Any]]]]:
-        """Yield ids of agents of the role, and what the record says of their decisions, as arrays of text."""
+    def as_proposed(self, role: str, name: str, wanted: NDArray[Any]) -> NDArray[Any]:
+        """Return a decision column as minds proposed it: of an adviser the advice, not what the person makes of it."""
+        shown = np.asarray(wanted, dtype=np.float64).copy()
+        for party, values in zip(self.sitting.parties, self.sitting.raw, strict=True):
+            if party.role.fills == role and name in values:
+                shown[party.rows] = values[name]
+        return shown
+
+    def notes(self, role: str, ids: U64) -> Iterator[tuple[I64, dict[str, NDArray[Any]]]]:
+        """Yield which of `ids` a mind decided for (places), and what the record says of it, as arrays of text.
+
+        Members of a group have the source, the reason and the calls of its typical agent.
+        """
         for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
-            if party.role.decision_role == role:
-                told = {
-                    "agent": [question.agent for question in party.questions],
-                    "role": [party.role.name] * len(decisions),
-                    "source": [decision.source for decision in decisions],
-                    "reason": [decision.reason for decision in decisions],
-                    "call_ids": [" ".join(key[:CALL_ID] for key, _ in decision.calls) for decision in decisions],
-                }
-                yield party.ids[party.asked], {name: np.array(texts, dtype=object) for name, texts in told.items()}
+            if party.role.decision_role != role:
+                continue
+            members = rows_of(party.ids, ids)
+            here = np.flatnonzero(members >= 0)
+            of = party.decision_of(members[here])
+            told = {
+                "role": [party.role.name] * len(decisions),
+                "source": [decision.source for decision in decisions],
+                "reason": [decision.reason for decision in decisions],
+                "call_ids": [" ".join(key[:CALL_ID] for key, _ in decision.calls) for decision in decisions],
+            }
+            columns = {name: np.array(texts, dtype=object)[of] for name, texts in told.items()}
+            if party.role.fills:
+                self._tell_trust(columns, party.ids[members[here]])
+            yield here, columns
+
+    def _tell_trust(self, columns: dict[str, NDArray[Any]], ids: U64) -> None:
+        """Say how far advice was followed, where nothing else is said."""
+        texts = [f"advice, trusted {trust:.2f}" for trust in self.advice.heard(ids)]
+        columns["reason"] = np.where(columns["reason"] == "", np.array(texts, dtype=object), columns["reason"])
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything that must be saved, as arrays by name."""

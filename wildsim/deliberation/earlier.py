@@ -11,7 +11,7 @@ from wildsim.minds.plain import Recorded
 
 
 def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
-    """Return what reads the decisions of a run, by seed: (agent, month) -> field -> value, as guarded.
+    """Return what reads the decisions of a run, by seed: (agent, month) -> field -> value, as proposed.
 
     Raises:
         InputError: When read: the run has no decisions of that seed.
@@ -24,7 +24,7 @@ def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
 
         path = run / "arms" / arm / f"seed={seed}" / "decisions.parquet"
         try:
-            columns = ["agent", "month", "field", "guarded"]
+            columns = ["agent", "month", "field", "proposed"]
             frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()
         except (OSError, pa.ArrowException) as error:
             raise InputError(

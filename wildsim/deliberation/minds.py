@@ -41,7 +41,7 @@ def council_of(entries: Sequence[MindEntry], language: Language, ask: Ask | None
             minds[number] = ReplayMind(decisions_of(Path(entry.run)))
         else:
             minds[number] = shared[entry.mind]
-    return Council(entries, minds, spoken.reflect)
+    return Council(entries, minds, spoken.reflect, language.tape.link_all)
 
 
 def settings_of(section: LlmSection, seeds: int = 1, processes: int = 1) -> Settings:

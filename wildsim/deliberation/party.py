@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.core.keys import label
-from wildsim.core.table import F64, I64, U64
+from wildsim.core.table import F64, I64, U64, rows_of
 from wildsim.deliberation.archetypes import Group, group_of
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Field, Question
-from wildsim.minds.observation import decision_table, fields_of, observe
+from wildsim.minds.observation import decision_table, fields_of, free_to_decide, observe
 from wildsim.minds.plain import luck
 from wildsim.minds.roles import ROLES
 from wildsim.minds.roles.persona import personas
@@ -49,6 +51,14 @@ class Party:
         """The questions as the mind gets them: several for each where the entry votes."""
         vote = self.entry.vote
         return [b for q in self.questions for b in ballots_of(q, vote.count)] if vote else list(self.questions)
+
+    def decision_of(self, members: I64) -> I64:
+        """Return which of the questions decides for each of these members (places in `rows`)."""
+        if self.group is None:
+            return members
+        of = self.group.of[members]
+        own = rows_of(self.asked[self.group.groups :], members)
+        return np.where(own >= 0, own + self.group.groups, of)
 
     def decided(self, answers: Sequence[Decision]) -> list[Decision]:
         """Return one decision for each question from the answers to `ballots`."""
@@ -126,14 +136,16 @@ class Answered:
 
     Attributes:
         fields: The field as each agent that was asked about it had it. places: Which of `asked` these are, shape (k).
-        answers: What they decided; the rule's number where they proposed none, shape (k).
+        answers: What they decided; NaN where they proposed nothing, so that the rule stands, shape (k).
         rules: What the rule decided for every agent of the party, shape (agents).
+        free: Which agents may decide the field at all, shape (agents).
     """
 
     fields: tuple[Field, ...]
     places: I64
     answers: F64
     rules: F64
+    free: NDArray[np.bool_]
 
 
 def answered(world: World, party: Party, decisions: Sequence[Decision]) -> dict[str, Answered]:
@@ -146,9 +158,16 @@ def answered(world: World, party: Party, decisions: Sequence[Decision]) -> dict[
         for field in question.fields:
             fields.setdefault(field.name, []).append(field)
             places.setdefault(field.name, []).append(place)
-            answers.setdefault(field.name, []).append(proposed.get(field.name, field.rule))
+            answers.setdefault(field.name, []).append(proposed.get(field.name, math.nan))
+    view = world.view()
     return {
-        name: Answered(tuple(known), np.array(places[name]), np.array(answers[name]), rule_of(world, party, name))
+        name: Answered(
+            tuple(known),
+            np.array(places[name]),
+            np.array(answers[name]),
+            rule_of(world, party, name),
+            free_to_decide(view, party.role, name, party.rows),
+        )
         for name, known in fields.items()
     }
 
@@ -158,10 +177,11 @@ def proposals(party: Party, of: dict[str, Answered]) -> dict[str, F64]:
     found = {}
     for name, one in of.items():
         if party.group is not None:
-            found[name] = party.group.spread(one.fields, one.places, one.answers, one.rules)
+            shared = party.group.spread(one.fields, one.places, one.answers, one.rules)
+            found[name] = np.where(one.free, shared, one.rules)
         else:
-            values = one.rules.copy()
-            values[party.asked[one.places]] = one.answers
+            values, given = one.rules.copy(), np.isfinite(one.answers)
+            values[party.asked[one.places[given]]] = one.answers[given]
             found[name] = values
     return found
 

@@ -30,7 +30,8 @@ class Substitute:
         return [self._one(question) for question in questions]
 
     def _one(self, question: Question) -> Decision:
-        known = self._made.get((question.agent, question.month))
+        # a group goes by the name of its typical agent, whose decision was recorded
+        known = self._made.get((question.agent.rpartition(":")[2], question.month))
         if known is None:
             return Decision({}, "rule", "not asked in the run")
         values, source = known

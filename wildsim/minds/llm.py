@@ -53,13 +53,6 @@ class LanguageMind:
         asked = [self._text(question) for question in questions]
         outcomes = decide_in_text(self.language, asked)
         decisions = [self._decision(q, outcome) for q, outcome in zip(questions, outcomes, strict=True)]
-        self.language.tape.link_all(
-            [
-                (decision_id(question), key, weight)
-                for question, decision in zip(questions, decisions, strict=True)
-                for key, weight in decision.calls
-            ]
-        )
         return decisions
 
     def _text(self, question: Question) -> TextQuestion:

@@ -111,8 +111,7 @@ def _fields(
     about, choices = role.about.get(name, column.doc), role.choices.get(name, ())
     unit = role.units.get(name, column.unit)
     one_field = Field(name, unit, about, low, high, whole, math.nan, choices)
-    free = ~bound_to_the_rule(view, role.deciders, name, len(values))[rows]
-    free &= asked.get(name, np.ones(len(rows), dtype=bool))
+    free = _free(view, role, name, rows, asked)
     numbers = rule.tolist()
     if whole:  # few different values: rows share them
         different = sorted(set(numbers))
@@ -121,6 +120,19 @@ def _fields(
     else:
         made = _copies(one_field, "rule", numbers)
     return [one if there else None for one, there in zip(made, free.tolist(), strict=True)]
+
+
+def free_to_decide(view: WorldView, role: Role, name: str, rows: I64) -> NDArray[np.bool_]:
+    """Return which of `rows` may decide the field `name` at all; the rule stands for the others, shape (rows)."""
+    return _free(view, role, name, rows, role.asked(view, rows))
+
+
+def _free(
+    view: WorldView, role: Role, name: str, rows: I64, asked: Mapping[str, NDArray[np.bool_]]
+) -> NDArray[np.bool_]:
+    everybody = len(getattr(view, role.deciders))
+    free = ~bound_to_the_rule(view, role.deciders, name, everybody)[rows]
+    return np.asarray(free & asked.get(name, np.ones(len(rows), dtype=bool)))
 
 
 def decision_table(role: Role, name: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from wildsim.minds.mind import Decision, Question
@@ -37,8 +38,10 @@ def _drawn(question: Question) -> dict[str, float]:
     drawn = {}
     for f in question.fields:
         chance = luck("random", question.seed, question.agent, question.month, question.purpose, f.name)
-        value = f.low + chance * (f.high - f.low)
-        drawn[f.name] = float(round(value)) if f.whole else value
+        if f.whole:  # every code with the same chance
+            drawn[f.name] = f.low + math.floor(chance * (math.floor(f.high - f.low) + 1.0))
+        else:
+            drawn[f.name] = f.low + chance * (f.high - f.low)
     return drawn
 
 
@@ -53,7 +56,8 @@ class ReplayMind:
         """Return the decisions recorded for the same agent and month of the same seed."""
         found = []
         for question in questions:
-            known = self._recorded(question.seed).get((question.agent, question.month), {})
+            agent = question.agent.rpartition(":")[2]  # a group goes by the name of its typical agent
+            known = self._recorded(question.seed).get((agent, question.month), {})
             values = {f.name: known[f.name] for f in question.fields if f.name in known}
             gone = "" if values else "the earlier run has no decision of this agent and month"
             found.append(Decision(values, "replay" if values else "fallback", gone))

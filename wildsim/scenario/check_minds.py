@@ -56,6 +56,8 @@ def check_entry(entry: MindEntry, path: KeyPath, sectors: Collection[str], mista
             mistakes.add((*path, "where"), f"agents of the role '{role.name}' can be chosen {can}.")
     if entry.letters and role.deciders != "people":
         mistakes.add((*path, "letters"), f"letters go along the ties of people; the role '{role.name}' has none.")
+    if entry.reflect and (entry.mind != "llm" or not entry.memory):
+        mistakes.add((*path, "reflect"), "only a language model with a memory reflects: mind: llm, memory: 6.")
     if entry.archetypes is not None:
         _check_archetypes(entry, role, path, mistakes)
 
