@@ -166,7 +166,7 @@ def _print_bounds(run: Run, arm: str) -> None:
         shown = scale(unit_of(name), table[name]["run"])
         rows.append([name, shown.unit, *(number(value * shown.factor) for value in table[name].values())])
     print(
-        "\nWhat fallbacks can have done: final values as run (by the rule), and with each at its lower, its upper bound"
+        "\nHow much hangs on fallbacks: final values as run (by the rule), and with each at its lower, its upper bound"
     )
     output.table(["indicator", "unit", "run", "all low", "all high"], rows)
 

@@ -90,18 +90,24 @@ def label(row_name: str, row_id: int) -> str:
     return f"{row_name}-{row_id & ((1 << _TABLE_BITS) - 1)}"
 
 
+def identity(code: int, text: str) -> int:
+    """Return the id of the thing called `text` (`person-17`) in the table with that code; -1 where it can be none."""
+    _, _, tail = text.rpartition("-")
+    try:
+        wanted = int(tail[1:], 16) | _HASHED if tail.startswith("x") else (code << _TABLE_BITS) + int(tail)
+    except ValueError:
+        return -1
+    return wanted if 0 <= wanted < 1 << 64 else -1
+
+
 def find(ids: U64, code: int, text: str) -> int:
     """Return the row of the thing called `text` (`person-17`), or NO_ROW.
 
     Args:
         ids: Ids of the table. code: Code of the table.
     """
-    _, _, tail = text.rpartition("-")
-    try:
-        wanted = int(tail[1:], 16) | _HASHED if tail.startswith("x") else (code << _TABLE_BITS) + int(tail)
-    except ValueError:
-        return NO_ROW
-    if not 0 <= wanted < 1 << 64:
+    wanted = identity(code, text)
+    if wanted < 0:
         return NO_ROW
     rows = np.flatnonzero(ids == np.uint64(wanted))
     return int(rows[0]) if len(rows) else NO_ROW

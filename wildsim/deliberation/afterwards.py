@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from wildsim.core.keys import label
+from wildsim.core.keys import identity, label
 from wildsim.core.table import I64, NO_ROW, rows_of
 from wildsim.deliberation.party import Party
 from wildsim.minds.block import number
@@ -24,7 +24,7 @@ def look_back(world: World, parties: Sequence[Party], decisions: Sequence[Sequen
         if party.entry.memory and party.group is None:
             _remember(world, party, decided, memory)
     _deliver(world, parties, decisions, memory)
-    _forget_the_gone(world, parties, memory)
+    _forget_the_gone(world, memory)
 
 
 def _remember(world: World, party: Party, decided: Sequence[Decision], memory: Memory) -> None:
@@ -89,11 +89,11 @@ def friends_of(view: WorldView, row: int) -> I64:
     return np.asarray(found[found != row], dtype=np.int64)
 
 
-def _forget_the_gone(world: World, parties: Sequence[Party], memory: Memory) -> None:
-    """Forget what agents remembered that ended this month."""
-    gone = []
-    for party in parties:
-        if party.entry.memory and party.group is None:
-            rows = rows_of(world.tables[party.role.deciders].view().id, party.ids)
-            gone += [party.names[k] for k in np.flatnonzero(rows == NO_ROW)]
-    memory.forget(gone)
+def _forget_the_gone(world: World, memory: Memory) -> None:
+    """Forget what agents remembered that are no more, whoever was asked this month."""
+    known = memory.agents()
+    for table in world.tables.values():
+        named = [agent for agent in known if agent.rpartition("-")[0] == table.row_name]
+        if named and "id" in table.columns:
+            here = set(table.view().id.tolist())
+            memory.forget([agent for agent in named if identity(table.code, agent) not in here])

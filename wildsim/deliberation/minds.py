@@ -81,7 +81,7 @@ def _styles(entries: Sequence[MindEntry]) -> dict[str, Style]:
     styles = {}
     for number, entry in enumerate(entries):
         if entry.mind == "llm":
-            template = _template(entry.prompt) if entry.prompt else None
+            template = template_of(entry)
             for name in entry.models:
                 styles[style_name(number, name)] = Style(
                     ROLES[entry.role],
@@ -94,19 +94,19 @@ def _styles(entries: Sequence[MindEntry]) -> dict[str, Style]:
     return styles
 
 
-def _template(path: str) -> str:
-    """Return the text of a template of the user's.
+def template_of(entry: MindEntry) -> str | None:
+    """Return the user's own template of an entry; None where it has the role's.
 
     Raises:
         InputError: It cannot be read, or it is none.
     """
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The prompt template '{path}' cannot be read: {error}.") from error
+    if not entry.prompt:
+        return None
+    text = entry.with_template().prompt
     problems = check_template(text)
     if problems:
-        raise InputError("\n".join(f"{path}  {problem}" for problem in problems))
+        named = "the template" if "\n" in entry.prompt else entry.prompt
+        raise InputError("\n".join(f"{named}  {problem}" for problem in problems))
     return text
 
 

@@ -188,7 +188,7 @@ class _Counted:
 
     def _prompt(self) -> int:
         """Return how long a prompt of the entry may be, bytes."""
-        from wildsim.deliberation.minds import _template
+        from wildsim.deliberation.minds import template_of
         from wildsim.deliberation.party import gather
         from wildsim.minds.memory import Memory
         from wildsim.minds.prompt import messages_of
@@ -196,7 +196,7 @@ class _Counted:
 
         entry = self.entry.model_copy(update={"archetypes": None})
         party = gather(self.world, self.number, entry, self.rows[:_PROMPTS], Sensors(self.world), Memory())
-        template = _template(entry.prompt) if entry.prompt else None
+        template = template_of(entry)
         longest = 0
         for question in party.questions:
             messages = messages_of(

@@ -1,7 +1,7 @@
 """What fallbacks did to the indicators: the months lived again with those decisions at their lower and upper bounds.
 
-All other decisions are repeated as they were made, so that no model is asked again. What lies between the two lives is
-what the missing answers could have done at most, if all of them had erred to one side.
+All other decisions are repeated as they were made, so that no model is asked again. The two lives show how much hangs
+on the missing answers, not the most that they could have done: an indicator need not move one way in all fields.
 """
 
 from __future__ import annotations

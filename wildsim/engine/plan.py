@@ -102,13 +102,13 @@ def make_plan(
     if months is not None and not 1 <= months <= MAX_MONTHS:
         raise InputError(f"--months is {months}; it must be 1 to {MAX_MONTHS:,}.")
     changes = {"seed": first} | ({"months": months} if months is not None else {})
-    arms = [Arm(BASELINE, scenario.model_copy(update=changes))]
+    arms = [Arm(BASELINE, _carrying(scenario.model_copy(update=changes)))]
     for overlay in overlays:
         name = folder_name(overlay.name)
         if name in [arm.name for arm in arms]:
             why = "the arm without policies has it" if name == BASELINE else "one policy was given twice"
             raise InputError(f"Two arms are called '{name}': {why}. Set another name in {overlay.file}.")
-        changed = scenario.with_overlay(overlay).model_copy(update=changes)
+        changed = _carrying(scenario.with_overlay(overlay).model_copy(update=changes))
         begins = _start(overlay)
         if begins >= arms[0].scenario.months:
             raise InputError(
@@ -118,6 +118,13 @@ def make_plan(
             )
         arms.append(Arm(name, changed, begins, overlay.source))
     return Plan(tuple(arms), tuple(range(first, first + seeds)))
+
+
+def _carrying(scenario: Scenario) -> Scenario:
+    """Return the scenario with the texts of its prompt templates: a resume or replay must not read another file."""
+    if not any(entry.prompt for entry in scenario.minds):
+        return scenario
+    return scenario.model_copy(update={"minds": tuple(entry.with_template() for entry in scenario.minds)})
 
 
 def keeps_decisions(scenario: Scenario) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from wildsim.core.errors import InputError
 from wildsim.policies.base import Part, Share, Where
 
 Words = Annotated[tuple[str, ...], Field(strict=False)]
@@ -57,7 +59,7 @@ class MindEntry(Part):
     temperature: float = Field(1.0, ge=0, le=5, description="Sampling temperature.")
     max_tokens: int = Field(400, ge=1, le=1_000_000, description="Longest answer, tokens.")
     timeout_s: float = Field(60.0, gt=0, le=86_400, description="Seconds until a call is given up.")
-    prompt: str = Field("", max_length=1000, description="File with a template of your own; empty: the role's.")
+    prompt: str = Field("", max_length=100_000, description="Your own template, a file or its text; empty: the role's.")
     rule: Literal["shown", "hidden"] = Field(
         "shown", description="Whether the prompt tells what the rule would decide."
     )
@@ -83,6 +85,20 @@ class MindEntry(Part):
         if self.mind == "replay" and not self.run:
             raise PydanticCustomError("minds", "mind: replay needs run, the folder of an earlier run.")
         return self
+
+    def with_template(self) -> MindEntry:
+        """Return the entry with the text of its template in place of the file's name, so that a run carries it along.
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        if not self.prompt or "\n" in self.prompt:
+            return self
+        try:
+            text = Path(self.prompt).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            raise InputError(f"The prompt template '{self.prompt}' cannot be read: {error}.") from error
+        return self.model_copy(update={"prompt": text + "\n" * ("\n" not in text)})
 
     def active(self, month: int) -> bool:
         """Return whether the mind decides in `month`."""

@@ -58,6 +58,15 @@ class Cache:
         """Answers that are not on disk yet."""
         return self._store.waiting if self._store is not None else 0
 
+    def known(self, call: Call) -> Answer | None:
+        """Return what another arm was answered, by somebody who is no model; None where nobody was asked."""
+        return self._store.find(call.key, "cache") if self._store is not None else None
+
+    def keep(self, call: Call, answer: Answer, source: str) -> None:
+        """Keep what somebody else than a model answered, for the other arms of the seed."""
+        if self._store is not None:
+            self._store.write(call, answer, source)
+
     def commit(self) -> None:
         """Make everything kept durable."""
         if self._store is not None:

@@ -78,12 +78,17 @@ class Tape:
         found = self._store.find(call.key, "tape") if self._store is not None else None
         if found is None and self._replay:
             raise ReplayError(call.asker, str(self._store.path) if self._store is not None else "the tape")
+        if found is None:
+            found = self._inner.known(call)
+            if found is not None and self._store is not None:
+                self._store.write(call, found, "cache")
         return found
 
     def keep(self, call: Call, answer: Answer, source: str) -> None:
-        """Record what somebody else than a model answered."""
+        """Record what somebody else than a model answered; the other arms of the seed find it too."""
         if self._store is not None:
             self._store.write(call, answer, source)
+        self._inner.keep(call, answer, source)
 
     def begin(self, call: Call) -> None:
         """Record that a call goes out: what is begun and never answered is what a killed process lost."""
