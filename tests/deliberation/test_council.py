@@ -101,13 +101,31 @@ def test_only_the_fields_named_are_decided(make: Make) -> None:
     assert set(moved) == {"price"}
 
 
+def test_fields_that_a_mind_was_not_asked_about_are_the_rules_in_the_record(make: Make) -> None:
+    society = make({"role": "firm_manager", "mind": "llm", "count": 4, "decides": ["price", "wage"]})
+    society.step()
+    record = society.decisions()
+    assert set(record["field"][record["source"] == "scripted"]) == {"price", "wage"}
+    others = ~np.isin(record["field"], ["price", "wage"])
+    assert set(record["source"][others]) == {"rule"}
+    assert set(record["call_ids"][others]) == {""}
+
+
+def test_agents_checked_on_their_own_are_counted_once(make: Make) -> None:
+    entry = {"role": "household_member", "mind": "llm", "archetypes": {"groups": 1, "check": 10_000}}
+    society = make(entry)
+    society.step()
+    assert sum(society.world.council.tally.month.values()) == len(society.world.council.sitting.parties[0].rows)
+    assert society.indicators["llm_share"] < 1.0
+
+
 def test_records_hold_agents_with_minds_and_nobody_else(make: Make) -> None:
     society = make({"role": "household_member", "mind": "llm", "count": 5})
     society.step()
     record = society.decisions()
     assert len(set(record["agent"])) == 5
     assert set(record["source"]) == {"scripted"}
-    assert all(len(call) == 16 for call in record["call_ids"])
+    assert {len(call) for call in record["call_ids"][record["source"] == "scripted"]} == {16}
     for stage in ("rule", "proposed", "guarded", "executed"):
         assert np.isfinite(record[stage]).all()
 

@@ -74,19 +74,25 @@ class DecisionLog:
             who = told[role]
             # a column of single precision rounds what is proposed: that is no word of the guard
             same = np.isclose(stages["guarded"], stages["proposed"], rtol=1e-6, atol=0.0, equal_nan=True)
-            changed = ~same & (who["reason"] == "")
+            # fields that a mind was not asked about, or left out, are the rule's
+            by_mind = np.array([given is None or name in given for given in who["given"]], dtype=bool)
+            source, reason, calls = (
+                np.where(by_mind, who[key], rules)
+                for key, rules in (("source", "rule"), ("reason", ""), ("call_ids", ""))
+            )
+            changed = ~same & (reason == "")
             column = {
-                **{"agent": who["agent"], "role": who["role"], "source": who["source"], "call_ids": who["call_ids"]},
+                **{"agent": who["agent"], "role": who["role"], "source": source, "call_ids": calls},
                 **{"field": np.full(len(rows), name, dtype=object), "executed": happened},
                 **{stage: stages[stage] for stage in STAGES[:3]},
-                "reason": np.where(changed, OUTSIDE, who["reason"]),
+                "reason": np.where(changed, OUTSIDE, reason),
             }
             for key, array in column.items():
                 parts[key].append(array)
         return {key: np.concatenate(arrays) if arrays else np.empty(0) for key, arrays in parts.items()}
 
     def _told(self, world: World, role: str) -> dict[str, NDArray[Any]]:
-        """Return agent, role, source, reason and calls of every agent kept, as arrays of text."""
+        """Return agent, role, source, reason, calls, and the fields that the source decided (None: all), by agent."""
         ids = self._ids[role]
         row_name = world.tables[self._deciders[role]].row_name
         told = {
@@ -95,6 +101,7 @@ class DecisionLog:
             "source": np.full(len(ids), self._source, dtype=object),
             "reason": np.full(len(ids), "", dtype=object),
             "call_ids": np.full(len(ids), "", dtype=object),
+            "given": np.full(len(ids), None, dtype=object),
         }
         for places, columns in world.council.notes(role, ids) if world.council is not None else ():
             for key, values in columns.items():

@@ -31,6 +31,13 @@ class Group:
     groups: int
     names: tuple[str, ...]
 
+    @property
+    def weights(self) -> I64:
+        """For how many members each group's answer decides; those asked on their own decide for themselves."""
+        shared = np.ones(len(self.of), dtype=bool)
+        shared[self.asked[self.groups :]] = False
+        return np.bincount(self.of[shared], minlength=self.groups)
+
     def spread(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
         """Return what each agent of the party decides, shape (agents).
 

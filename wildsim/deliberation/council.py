@@ -180,7 +180,8 @@ class Council:
     def notes(self, role: str, ids: U64) -> Iterator[tuple[I64, dict[str, NDArray[Any]]]]:
         """Yield which of `ids` a mind decided for (places), and what the record says of it, as arrays of text.
 
-        Members of a group have the source, the reason and the calls of its typical agent.
+        Members of a group have the source, the reason and the calls of its typical agent. `given` holds the fields that
+        this source decided; the others are the rule's.
         """
         for party, decisions in zip(self.sitting.parties, self.sitting.decisions, strict=True):
             if party.role.decision_role != role:
@@ -195,6 +196,11 @@ class Council:
                 "call_ids": [" ".join(key[:CALL_ID] for key, _ in decision.calls) for decision in decisions],
             }
             columns = {name: np.array(texts, dtype=object)[of] for name, texts in told.items()}
+            given = np.empty(len(decisions), dtype=object)
+            given[:] = [
+                _given(question, decision) for question, decision in zip(party.questions, decisions, strict=True)
+            ]
+            columns["given"] = given[of]
             if party.role.fills:
                 self._tell_trust(columns, party.ids[members[here]])
             yield here, columns
@@ -213,3 +219,9 @@ class Council:
         self.memory.load(saved["memory"])
         self.tally.load(saved["tally"])
         self.advice.load(saved)
+
+
+def _given(question: Question, decision: Decision) -> frozenset[str]:
+    """Return the fields that a decision decided: those asked for where the rule had to, else those proposed."""
+    asked = frozenset(field.name for field in question.fields)
+    return asked if decision.source == "fallback" else asked & decision.values.keys()

@@ -24,14 +24,16 @@ def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
 
         path = run / "arms" / arm / f"seed={seed}" / "decisions.parquet"
         try:
-            columns = ["agent", "month", "field", "proposed"]
+            columns = ["agent", "month", "field", "proposed", "source"]
             frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()
         except (OSError, pa.ArrowException) as error:
             raise InputError(
                 f"'{run}' holds no decisions of seed {seed} to repeat: {str(error).splitlines()[0][:100]}"
             ) from error
         found: dict[tuple[str, int], dict[str, float]] = {}
-        for agent, month, field, value in zip(*(frame[name].tolist() for name in columns), strict=True):
+        for agent, month, field, value, source in zip(*(frame[name].tolist() for name in columns), strict=True):
+            if source == "rule":
+                continue
             found.setdefault((str(agent), int(month)), {})[str(field)] = float(value)
         return found
 

@@ -54,6 +54,7 @@ def made_of(columns: Mapping[str, Sequence[object]]) -> Made:
     found: dict[tuple[str, int], tuple[dict[str, float], str]] = {}
     names = ("agent", "month", "field", "proposed", "source")
     for agent, month, field, value, source in zip(*(columns[name] for name in names), strict=True):
-        values, _ = found.setdefault((str(agent), int(month)), ({}, str(source)))
-        values[str(field)] = float(value)
+        if source != "rule":  # what was left to the rule is the rule's again, in whatever world it is by then
+            values, _ = found.setdefault((str(agent), int(month)), ({}, str(source)))
+            values[str(field)] = float(value)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -49,7 +50,7 @@ class Tally:
     def count(self, party: Party, decisions: Sequence[Decision], of: Mapping[str, Answered]) -> None:
         """Count the decisions of a party."""
         role = party.role.name
-        weights = np.bincount(party.group.of, minlength=party.group.groups) if party.group else None
+        weights = party.group.weights if party.group is not None else None
         for place, (question, decision) in enumerate(zip(party.questions, decisions, strict=True)):
             stands_for = 1 if weights is None or place >= len(weights) else int(weights[place])
             self.decisions[f"{role}/{decision.source}"] += 1
@@ -60,7 +61,7 @@ class Tally:
                 not f.low <= decision.values.get(f.name, f.low) <= f.high for f in question.fields
             )
             if decision.source == "fallback":
-                self.reasons[decision.reason.partition(" Asked again")[0].partition(":")[0]] += 1
+                self.reasons[_kind(decision.reason)] += 1
         if party.group is not None and len(party.asked) > party.group.groups:
             for name, one in of.items():
                 loss = party.group.loss(one.fields, one.places, one.answers, one.rules)
@@ -91,6 +92,12 @@ class Tally:
         self.loss = saved.pop("loss")
         for name, counts in saved.items():
             setattr(self, name, Counter(counts))
+
+
+def _kind(reason: str) -> str:
+    """Return a reason without names, numbers and quotations, so that equal ones are counted together."""
+    first = reason.partition(" Asked again")[0].partition(":")[0]
+    return re.sub(r"'[^']*'|[-+]?\d[\d.,e+-]*", "...", first)
 
 
 _COUNTED = ("decisions", "agents", "repaired", "reasons", "outside", "checked")

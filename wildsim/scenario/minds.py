@@ -123,7 +123,7 @@ class LlmSection(Part):
 
     concurrency: int = Field(64, ge=1, le=10_000, description="Calls under way at once, all processes together.")
     per_provider: int | None = Field(None, ge=1, le=10_000, description="The same for one provider.")
-    per_minute: float | None = Field(None, gt=0, description="Calls begun a minute, by provider.")
+    per_minute: float | None = Field(None, ge=0.01, description="Calls begun a minute, by provider.")
     tries: int = Field(4, ge=1, le=20, description="Requests at most for one call.")
     budget_usd: float | None = Field(
         None, ge=0, description="Most that the whole run may cost; each seed has its part."

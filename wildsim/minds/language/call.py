@@ -41,7 +41,7 @@ class Model:
     @property
     def scripted(self) -> bool:
         """Whether no language model answers at all."""
-        return self.name.split(":")[0] == "scripted"
+        return self.backend == "scripted" or self.name.split(":")[0] == "scripted"
 
 
 @dataclass(frozen=True)
