@@ -11,13 +11,13 @@ from wildsim.engine.plan import make_plan
 from wildsim.engine.run import start
 from wildsim.scenario.load import load, load_overlay
 
-#: Answers of the managers are spoilt half of the time, so that some are repaired and some fall back.
+#: Answers of the managers are spoilt most of the time, so that some are repaired and some fall back.
 STORY = """name: demo
 months: 4
 burn_in: 2
 society: {people: 300, regions: 2}
 minds:
-  - {role: firm_manager, count: 6, mind: llm, model: "scripted:chaos=.5"}
+  - {role: firm_manager, count: 16, mind: llm, model: "scripted:chaos=.8"}
   - {role: central_banker, mind: llm, memory: 3}
   - {role: household_member, count: 2, mind: random}
   - {role: household_member, count: 60, mind: llm, archetypes: {groups: 3, check: 2}}
