@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,3 +155,29 @@ def test_budgets_that_may_not_do_are_told(cli: Cli, write: Write) -> None:
         assert f"over the budget of {word}. Lower agents, months or seeds, or set llm." in answer.err
     goes_on = cli("validate", write(f"{entry}{PRICED}, budget_calls: 50, on_budget: fallback}}\n"))
     assert "it goes on by the rules" in goes_on.err
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("prompt: nowhere.txt", "there is no file 'nowhere.txt' for the prompt template. Name a text file"),
+        ("prompt: folder", "'folder' is no regular file. Name a text file"),
+        ("prompt: pipe", "'pipe' is no regular file"),
+        ('prompt: "a\\0b"', "there is no file 'a\\x00b' for the prompt"),
+        ("prompt: places.txt", "the prompt template cannot be used: unknown place '$sen'."),
+        ("prompt: long.txt", "is longer than 100,000 bytes. Shorten it."),
+        ("prompt: latin.txt", "'latin.txt' cannot be read"),
+        ("mind: replay, run: nowhere", "run is 'nowhere', which is no run folder; name that of an earlier run."),
+        ("mind: replay, run: folder", "run is 'folder', which is no run folder"),
+    ],
+)
+def test_what_could_not_run_is_told_with_file_and_line(cli: Cli, write: Write, entry: str, message: str) -> None:
+    Path("folder").mkdir()
+    os.mkfifo("pipe")
+    Path("places.txt").write_text("You.\n---\n$sen $seen $fields $answer\n")
+    Path("long.txt").write_text("x\n" * 60_000)
+    Path("latin.txt").write_bytes(b"\xff\n")
+    said = cli("validate", write(_minds(f"role: firm_manager, count: 1, {entry}"), "bad.yaml"))
+    assert said.code == 2
+    assert "bad.yaml:5  " in said.err
+    assert message in said.err

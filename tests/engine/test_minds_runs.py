@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +23,7 @@ from wildsim.engine.api import Run
 from wildsim.engine.fallbacks import effects
 from wildsim.engine.plan import make_plan
 from wildsim.engine.run import resume, start
+from wildsim.minds.language.backends.scripted import Scripted
 from wildsim.minds.language.store import read_calls
 from wildsim.scenario.load import load, load_overlay
 
@@ -98,6 +101,61 @@ def test_a_spent_budget_stops_and_more_of_it_goes_on(tmp_path: Path) -> None:
     done = resume(tmp_path / "r", jobs=1, budget={"budget_calls": 90})
     same_files(whole.path, done.path)
     assert done.manifest["calls"]["baseline"]["scripted"]["calls"] == 90
+
+
+def test_a_budget_that_is_no_larger_is_refused_and_not_kept(tmp_path: Path) -> None:
+    path = story(tmp_path, limits=", budget_calls: 50")
+    with pytest.raises(RunError, match="--budget-calls"):
+        start(make_plan(load(path), seeds=1), out=tmp_path / "r", jobs=1)
+    before = (tmp_path / "r" / "manifest.json").read_bytes()
+    for most in (0, 50):
+        with pytest.raises(InputError, match=rf"--budget-calls is {most}; the run stopped with a budget of 50"):
+            resume(tmp_path / "r", jobs=1, budget={"budget_calls": most})
+    assert (tmp_path / "r" / "manifest.json").read_bytes() == before
+
+
+def test_a_damaged_file_is_made_again_from_the_tape_at_once_and_without_a_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = start(make_plan(load(story(tmp_path)), seeds=1), out=tmp_path / "r", jobs=1).path
+    whole = shutil.copytree(run, tmp_path / "whole")
+    (run / "arms/baseline/seed=1/flows.parquet").write_bytes(b"")
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("somebody was asked")
+
+    monkeypatch.setattr(Scripted, "answer", refuse)
+    assert resume(run, jobs=1).manifest["status"] == "done"
+    same_files(whole, run)
+    tape = "arms/baseline/seed=1/tape.sqlite"
+    assert (run / tape).read_bytes() == (whole / tape).read_bytes()
+
+
+def test_a_remade_seed_whose_bytes_differ_from_those_noted_is_done(tmp_path: Path) -> None:
+    """As after another release of the library that writes parquet: what was noted is of the file before."""
+    run = start(make_plan(load(story(tmp_path)), seeds=1), out=tmp_path / "r", jobs=1).path
+    manifest = json.loads((run / "manifest.json").read_text())
+    manifest["files"]["arms/baseline/seed=1/flows.parquet"] = "0" * 64
+    (run / "manifest.json").write_text(json.dumps(manifest))
+    assert resume(run, jobs=1).manifest["status"] == "done"
+
+
+@pytest.mark.parametrize("harm", ["changed", "gone"])
+def test_a_finished_tape_that_is_not_as_it_was_is_an_error(tmp_path: Path, harm: str) -> None:
+    run = start(make_plan(load(story(tmp_path)), seeds=1), out=tmp_path / "r", jobs=1).path
+    tape = run / "arms/baseline/seed=1/tape.sqlite"
+    if harm == "changed":
+        with sqlite3.connect(tape) as opened:
+            opened.execute("DELETE FROM calls WHERE month = 1")
+        opened.close()
+    else:
+        tape.unlink()
+        (run / "arms/baseline/seed=1/flows.parquet").unlink()
+    before = (run / "manifest.json").read_bytes()
+    for _ in range(2):
+        with pytest.raises(RunError, match=r"tape\.sqlite' (was changed|is gone).*Restore the file, or run"):
+            resume(run, jobs=1)
+    assert (run / "manifest.json").read_bytes() == before
 
 
 def test_a_budget_that_the_rules_stood_in_for_cannot_be_raised_later(tmp_path: Path) -> None:

@@ -90,6 +90,26 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("minds: [{role: central_banker, where: {region: 0}}]", "can be chosen not by `where`."),
         ("minds: [{role: firm_manager, letters: 2}]", "letters go along the ties of people"),
         ("minds: [{role: firm_manager, archetypes: {groups: 3, by: [stuff]}}]", "firms have no column 'stuff'."),
+        (
+            "minds: [{role: firm_manager, api_base: 'file:///etc/passwd'}]",
+            "us.yaml:1  api_base must begin with http",
+        ),
+        ("minds: [{role: firm_manager, api_base: 'http://[::1'}]", "us.yaml:1  api_base is no address."),
+        (
+            "minds: [{role: firm_manager, api_base: 'http://localhost:99999/v1'}]",
+            "api_base has a port that is no number",
+        ),
+        (
+            "minds: [{role: firm_manager, api_base: 'http://localhost:0/v1'}]",
+            "api_base has a port that is no number",
+        ),
+        ("minds: [{role: firm_manager, api_base: 'http:///v1'}]", "api_base names no host."),
+        (
+            "minds: [{role: firm_manager, api_base: 'http://me:secret@host/v1'}]",
+            "holds a user or a password",
+        ),
+        ("minds: [{role: firm_manager, model: ''}]", "us.yaml:1  model names no model"),
+        ("minds: [{role: firm_manager, mix: {'': 1}}]", "us.yaml:1  mix names no model"),
         ("minds: [{role: firm_manager, mind: replay}]", "mind: replay needs run, the folder of an earlier run."),
         ("minds: [{role: firm_manager, mix: {a: .5, b: .4}}]", "the shares of mix sum to 0.9; they must sum to 1."),
         ("llm: {budget: 2}", "unknown key 'budget' in llm."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TextIO
@@ -145,8 +146,15 @@ def read(text: str, field: Field) -> tuple[float, str]:
     if text.lower() in wanted:
         return field.low + wanted.index(text.lower()), ""
     try:
-        value = float(text.replace(",", "").replace("_", ""))
+        if not text.isascii() or re.search(
+            r"[,_\s]", text
+        ):  # "100,5" may mean either of two numbers: nothing is guessed
+            raise ValueError
+        value = float(text)
     except ValueError:
+        if text.isascii() and re.fullmatch(r"[+-]?[\d.][\d.,_\s]*", text):
+            shown = output.line(text, 40)
+            return math.nan, f"'{shown}' can be read in more than one way; type a plain number, such as 1234.5."
         ways = f"a number or one of {', '.join(field.choices)}" if field.choices else "a number, such as 3.5"
         return math.nan, f"'{output.line(text, 40)}' is no number; type {ways}."
     if not math.isfinite(value):

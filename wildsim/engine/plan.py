@@ -8,9 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from wildsim.core.document import KeyPath
 from wildsim.core.errors import InputError
+from wildsim.scenario.minds import MindEntry
 from wildsim.scenario.overlay import Overlay
 from wildsim.scenario.schema import MAX_MONTHS, MAX_SEED, Scenario
 
@@ -121,10 +124,54 @@ def make_plan(
 
 
 def _carrying(scenario: Scenario) -> Scenario:
-    """Return the scenario with the texts of its prompt templates: a resume or replay must not read another file."""
-    if not any(entry.prompt for entry in scenario.minds):
+    """Return the scenario with the texts of its prompt templates: a resume or replay must not read another file.
+
+    Raises:
+        InputError: A template cannot be read or used, or a run to be repeated is none.
+    """
+    if not any(entry.prompt or entry.mind == "replay" for entry in scenario.minds):
         return scenario
-    return scenario.model_copy(update={"minds": tuple(entry.with_template() for entry in scenario.minds)})
+    problems: list[str] = []
+    minds = []
+    for number, entry in enumerate(scenario.minds):
+        key = "run" if entry.mind == "replay" else "prompt"
+        try:
+            minds.append(_ready(entry))
+        except InputError as error:
+            problems.append(_placed(scenario, ("minds", number, key), str(error)))
+    if problems:
+        raise InputError("\n".join(dict.fromkeys(problems)))
+    return scenario.model_copy(update={"minds": tuple(minds)})
+
+
+def _ready(entry: MindEntry) -> MindEntry:
+    """Return an entry with the text of its template.
+
+    Raises:
+        InputError: It cannot be read or used, or the run that it repeats is none.
+    """
+    if entry.mind == "replay":
+        try:
+            there = (Path(entry.run) / "manifest.json").is_file()
+        except ValueError:  # a name that no file can have
+            there = False
+        if not there:
+            raise InputError(f"run is {entry.run!a}, which is no run folder; name that of an earlier run.")
+    if not entry.prompt:
+        return entry
+    from wildsim.minds.prompt import check_template
+
+    carrying = entry.with_template()
+    problems = check_template(carrying.prompt)
+    if problems:
+        raise InputError(f"the prompt template cannot be used: {' '.join(problems)}")
+    return carrying
+
+
+def _placed(scenario: Scenario, path: KeyPath, problem: str) -> str:
+    """Return a problem with the place of its entry, where the scenario came from a file."""
+    document = scenario._document
+    return f"minds[{path[1]}]: {problem}" if document is None else str(document.place(path).error(problem))
 
 
 def keeps_decisions(scenario: Scenario) -> bool:

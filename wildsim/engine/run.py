@@ -14,7 +14,7 @@ from wildsim.engine.lock import locked
 from wildsim.engine.parallel import check_jobs, default_jobs
 from wildsim.engine.plan import Plan
 from wildsim.engine.pool import messages
-from wildsim.engine.speech import Speech
+from wildsim.engine.speech import TAPE, Speech
 from wildsim.engine.store import RunFolder, now
 from wildsim.engine.warm import compile_first
 from wildsim.engine.watcher import Watcher
@@ -67,6 +67,7 @@ def resume(
     """
     _check_numbers(jobs, threads)
     folder = RunFolder.open(path)
+    check_tapes(folder)
     tables = [folder.path / name for name in ("summary.json", "results.parquet")]
     if folder.manifest["status"] == "done" and all(folder.is_as_written(path) for path in tables):
         if len(folder.done_seeds()) == len(folder.plan.seeds):
@@ -82,11 +83,41 @@ def _raise_budget(folder: RunFolder, budget: Mapping[str, float]) -> None:
     """Note a new budget in the manifest, from which every process takes it.
 
     Raises:
-        InputError: Rules decided for want of money: with more of it the months before would be of another run.
+        InputError: Rules decided for want of money: with more of it the months before would be of another run. Or it
+            is no larger than the budget that the run stopped with; nothing was changed.
     """
     if any(arm.scenario.llm.on_budget == "fallback" for arm in folder.plan.arms):
         raise InputError("llm.on_budget is fallback: rules have decided in place of calls. Run the scenario anew.")
-    folder.note(budget={**folder.manifest.get("budget", {}), **budget})
+    noted = folder.manifest.get("budget", {})
+    for name, most in budget.items():
+        begun = [getattr(arm.scenario.llm, name) for arm in folder.plan.arms if arm.scenario.minds]
+        before = noted.get(name, max((had for had in begun if had is not None), default=None))
+        if before is not None and most <= before:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(
+                f"{option} is {most:g}; the run stopped with a budget of {before:g} in all. "
+                f"Give more than {before:g}, what is spent included. Nothing was changed."
+            )
+    folder.note(budget={**noted, **budget})
+
+
+def check_tapes(folder: RunFolder) -> None:
+    """Check that the tapes of what is finished are those that were recorded: no answer is ever paid for twice.
+
+    Raises:
+        RunError: One was changed, or it is gone and what was lived from it must be lived again.
+    """
+    for arm in folder.plan.arms:
+        for seed in folder.plan.seeds:
+            tape = folder.seed_folder(arm.name, seed) / TAPE
+            if folder.is_as_written(tape):
+                continue
+            if tape.exists() or not folder.is_done(arm.name, seed):
+                how = "was changed since the run ended" if tape.exists() else "is gone"
+                raise RunError(
+                    f"'{tape}' {how}; it holds the answers that this run rests on, and nobody is asked for them again. "
+                    "Restore the file, or run the scenario anew in another folder. Nothing was changed."
+                )
 
 
 def carry_on(
@@ -108,7 +139,7 @@ def carry_on(
                 _write_tables(folder, done)
             seconds = folder.manifest.get("seconds", 0.0) + round(monotonic() - begun, 1)
             status = "failed" if failures else "done"
-            digests = _digests(folder)
+            digests = _digests(folder, done)
             told = minds.report(folder, done)
             folder.note(status=status, failures=failures, finished=now(), seconds=seconds, files=digests, **told)
     except files.DiskError as error:
@@ -144,8 +175,10 @@ def _live_all(
     except KeyboardInterrupt:
         folder.note(status="stopped")
         total = len(folder.plan.seeds)
-        at = min(len(done) + heard.finished + len(failures) + 1, total)
+        at = min(len(done) + len(heard.lived) + len(failures) + 1, total)
         raise StoppedError(f"Stopped at seed {at} of {total}. Continue: wildsim resume {folder.path}") from None
+    for seed in heard.lived:
+        folder.forget_files(seed)  # what was noted is of the files before they were made again
     return failures
 
 
@@ -158,11 +191,11 @@ def _unexplained(folder: RunFolder, done: list[int], failures: list[Message]) ->
 
 
 class _Ear:
-    """Hears what workers say: adds up months and passes them on, counts seeds, collects failures."""
+    """Hears what workers say: adds up months and passes them on, collects seeds that are lived and failures."""
 
     def __init__(self, failures: list[Message], watcher: Watcher, total: int):
         self.failures, self.watcher, self.total = failures, watcher, total
-        self.finished = 0
+        self.lived: list[int] = []
         self._months: dict[int, int] = {}
 
     def progress(self, report: Progress) -> None:
@@ -182,7 +215,7 @@ class _Ear:
                 self.watcher.say(f"Seed {facts['seed']} failed.")
             return not facts["fatal"]
         else:
-            self.finished += 1
+            self.lived.append(facts["seed"])
         return True
 
 
@@ -220,12 +253,20 @@ def _write_tables(folder: RunFolder, seeds: list[int]) -> None:
         files.write(folder.path / "results.parquet", files.parquet_bytes(columns))
 
 
-def _digests(folder: RunFolder) -> dict[str, str]:
-    """Return the hash of every file that two identical runs share."""
-    tables = [folder.path / "summary.json", folder.path / "results.parquet"]
-    paths = [*sorted((folder.path / "arms").rglob("*.*")), *tables]
-    found = [path for path in paths if path.is_file()]
-    return {p.relative_to(folder.path).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
+def _digests(folder: RunFolder, done: list[int]) -> dict[str, str]:
+    """Return the hash of every file that two identical runs share; of what is damaged, the hash that it should have."""
+    found = [path for path in (folder.path / "summary.json", folder.path / "results.parquet") if path.is_file()]
+    kept: dict[str, str] = {}
+    for arm in folder.plan.arms:
+        for seed in folder.plan.seeds:
+            place = folder.seed_folder(arm.name, seed)
+            if seed in done or folder.is_done(arm.name, seed):
+                found += [path for path in sorted(place.rglob("*.*")) if path.is_file()]
+            else:
+                start = place.relative_to(folder.path).as_posix() + "/"
+                kept |= {name: hashed for name, hashed in folder.noted_files.items() if name.startswith(start)}
+    digests = {p.relative_to(folder.path).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
+    return kept | digests
 
 
 def _what_failed(folder: RunFolder, failures: list[dict[str, Any]]) -> str:

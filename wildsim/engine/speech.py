@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wildsim.core.errors import InputError
+from wildsim.engine import files
 from wildsim.engine.plan import Arm
 from wildsim.scenario.schema import Scenario
 
@@ -49,6 +51,9 @@ class Speech:
             # where nobody was asked there is no tape, and whoever asked now would reach no model either
             language = Language(settings, tape=recorded, replay=recorded is not None, backends=NOBODY)
             ask = _nobody
+        elif finished := self._finished(folder, arm, seed):
+            # the arm was finished once and is made again: everything has been answered, nobody is paid twice
+            language, ask = Language(settings, tape=finished, replay=True, backends=NOBODY), _nobody
         else:
             several = sum(bool(one.scenario.minds) for one in folder.plan.arms) > 1
             cache = folder.checkpoints(seed) / "cache.sqlite" if several else None
@@ -71,6 +76,16 @@ class Speech:
                 f"'{recorded}' is gone: without it nothing answers. Restore it, or run the scenario again."
             )
         return recorded
+
+    def _finished(self, folder: RunFolder, arm: Arm, seed: int) -> Path | None:
+        """Return a copy, among the checkpoints, of the tape of an arm that was finished before; None where none is."""
+        tape, source = self.tape(folder, arm, seed), folder.seed_folder(arm.name, seed) / TAPE
+        if tape is None or not source.is_file():
+            return None
+        with files.explained(tape):
+            tape.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, tape)
+        return tape
 
     def tape(self, folder: RunFolder, arm: Arm, seed: int) -> Path | None:
         """Return where the tape of an arm and seed is written; None where nobody is asked."""

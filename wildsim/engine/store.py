@@ -172,10 +172,22 @@ class RunFolder:
 
     def is_as_written(self, path: Path) -> bool:
         """Return whether a file of this run still has the bytes that the manifest noted; True where it noted none."""
-        noted = self.manifest.get("files", {}).get(path.relative_to(self.path).as_posix())
+        noted = self.noted_files.get(path.relative_to(self.path).as_posix())
         if noted is None:
             return True
         return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == noted
+
+    @property
+    def noted_files(self) -> dict[str, str]:
+        """The hashes that the manifest notes, by path in the folder."""
+        found: dict[str, str] = self.manifest.get("files", {})
+        return found
+
+    def forget_files(self, seed: int) -> None:
+        """Forget the hashes of a seed that was lived again, until the manifest is written with new ones."""
+        places = tuple(f"arms/{arm.name}/seed={seed}/" for arm in self.plan.arms)
+        kept = {name: noted for name, noted in self.noted_files.items() if not name.startswith(places)}
+        self.manifest["files"] = kept
 
     def done_seeds(self) -> list[int]:
         """Return the seeds of which every arm is there."""

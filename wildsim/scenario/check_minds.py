@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from wildsim.core.document import KeyPath
 from wildsim.core.errors import did_you_mean
@@ -49,6 +50,7 @@ def check_entry(entry: MindEntry, path: KeyPath, sectors: Collection[str], mista
         mistakes.add((*path, "role"), f"the role '{role.name}' needs the {sector} sector: sectors: {{{sector}: true}}.")
         return
     _check_fields(entry, role, path, sectors, mistakes)
+    _check_model(entry, path, mistakes)
     if entry.where is not None and role.deciders != "people":
         given = entry.where.selectors()
         if role.deciders != "firms" or set(given) != {"region"}:
@@ -60,6 +62,35 @@ def check_entry(entry: MindEntry, path: KeyPath, sectors: Collection[str], mista
         mistakes.add((*path, "reflect"), "only a language model with a memory reflects: mind: llm, memory: 6.")
     if entry.archetypes is not None:
         _check_archetypes(entry, role, path, mistakes)
+
+
+def _check_model(entry: MindEntry, path: KeyPath, mistakes: Mistakes) -> None:
+    """Note a model without a name, and an address that no server can have."""
+    if not all(name.strip() for name in entry.models):
+        key = "mix" if entry.mix else "model"
+        mistakes.add((*path, key), f"{key} names no model; write litellm's name of one, or scripted (no model).")
+    problem = address_problem(entry.api_base) if entry.api_base else ""
+    if problem:
+        mistakes.add((*path, "api_base"), f"api_base {problem} Write it as in http://localhost:8000/v1")
+
+
+def address_problem(address: str) -> str:
+    """Return why an address cannot be one of a server, in words; "" where it can. The address itself is not shown."""
+    try:
+        parts = urlsplit(address)
+        port, host = parts.port, parts.hostname
+    except ValueError as error:
+        return "has a port that is no number from 1 to 65535." if "ort" in str(error) else "is no address."
+    if parts.username is not None or parts.password is not None:
+        return (
+            "holds a user or a password; these would be written into the run. "
+            "Put the key into a variable and name it: api_key_env."
+        )
+    if parts.scheme not in ("http", "https"):
+        return "must begin with http:// or https://."
+    if not host or not address.isprintable() or " " in address:
+        return "names no host."
+    return "has a port that is no number from 1 to 65535." if port == 0 else ""
 
 
 def _check_fields(entry: MindEntry, role: Role, path: KeyPath, sectors: Collection[str], mistakes: Mistakes) -> None:

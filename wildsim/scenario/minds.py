@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,6 +12,9 @@ from pydantic_core import PydanticCustomError
 
 from wildsim.core.errors import InputError
 from wildsim.policies.base import Part, Share, Where
+
+#: Longest file of a prompt template, bytes.
+MOST_TEMPLATE_BYTES = 100_000
 
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
@@ -90,14 +94,11 @@ class MindEntry(Part):
         """Return the entry with the text of its template in place of the file's name, so that a run carries it along.
 
         Raises:
-            InputError: The file cannot be read.
+            InputError: It is no regular file of text, or too long.
         """
         if not self.prompt or "\n" in self.prompt:
             return self
-        try:
-            text = Path(self.prompt).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise InputError(f"The prompt template '{self.prompt}' cannot be read: {error}.") from error
+        text = _text_of(self.prompt)
         return self.model_copy(update={"prompt": text + "\n" * ("\n" not in text)})
 
     def active(self, month: int) -> bool:
@@ -109,6 +110,29 @@ class MindEntry(Part):
     def models(self) -> Mapping[str, float]:
         """The models and the share of agents that each has."""
         return self.mix or {self.model: 1.0}
+
+
+def _text_of(name: str) -> str:
+    """Return the text of a template's file; a pipe or a device, which might never end, is not opened.
+
+    Raises:
+        InputError: It is no regular file of text, or too long.
+    """
+    remedy = "Name a text file, or write the template itself in several lines: prompt: |"
+    shown = ascii(name)
+    try:
+        path = Path(name)
+        if not path.exists():
+            raise InputError(f"there is no file {shown} for the prompt template. {remedy}")
+        if not path.is_file():
+            raise InputError(f"the prompt template {shown} is no regular file. {remedy}")
+        with path.open("rb") as stream:
+            data = stream.read(MOST_TEMPLATE_BYTES + 1)
+        if len(data) > MOST_TEMPLATE_BYTES:
+            raise InputError(f"the prompt template {shown} is longer than {MOST_TEMPLATE_BYTES:,} bytes. Shorten it.")
+        return io.TextIOWrapper(io.BytesIO(data), encoding="utf-8").read()
+    except (OSError, ValueError) as error:
+        raise InputError(f"the prompt template {shown} cannot be read: {error}. {remedy}") from error
 
 
 class PriceEntry(Part):
