@@ -182,6 +182,38 @@ def test_numbers_as_text_are_read_where_they_mean_one_thing(field: Field, text: 
     assert values.get(field.name) == pytest.approx(value) if value is not None else values == {}
 
 
+SIGNED = Field("x", "USD", "", -5.0, 2000.0, False, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("\u22125", -5.0),
+        ("\u22121,234.5", -1234.5),
+        ("$ \u22125", -5.0),
+        ("1e\u22122", 0.01),
+        ("\u20135", -5.0),
+        ("$5", 5.0),
+        ("US$ 5", 5.0),
+        ("5 USD", 5.0),
+        ("5", 5.0),
+    ],
+)
+def test_a_minus_is_a_minus_however_it_is_written(text: str, value: float) -> None:
+    assert read(json.dumps({"x": text}), [SIGNED]).values == {"x": value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    "\u2013 5|\u2212 5|USD \u20135|3\u20135|(5)|($5)|5-|5\u2212|~5|<5|>5|\u2264 2|\u00ac5|!5|#5|=5|\u00b15|\uff0d5|\u20105|"
+    "\u20145|--5|\u2212-5|-$5|5!|5?|5*|*5|5\u00bd|\u00a55|5/USD|minus 5|[5]|\u202e5|\u27965|about 5|\u22645".split("|"),
+)
+def test_a_mark_that_may_change_a_number_is_asked_about(text: str) -> None:
+    reading = read(json.dumps({"x": text}), [SIGNED])
+    assert reading.values == {}
+    assert not reading.usable
+
+
 def test_reason_is_one_printable_line_of_bounded_length() -> None:
     reading = read(json.dumps({"price": 1, "why": "a\x1b[31m\n<b> " + "long " * 500}), FIELDS)
     assert reading.why.startswith("a[31m <b> long")

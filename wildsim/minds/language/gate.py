@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from wildsim.minds.language.backends.base import Backend, BackendError
 from wildsim.minds.language.call import Call, Model, Reply
+from wildsim.minds.language.clean import cleaned
 from wildsim.minds.language.counts import Counts
 from wildsim.minds.language.prices import Prices
-from wildsim.minds.language.scan import MOST
 from wildsim.minds.language.secrets import Secrets
 from wildsim.minds.language.settings import Settings
 
@@ -129,10 +129,7 @@ class Gate:
         """Return the reply with its price and latency, and count it."""
         counts = self._counts
         usd = self._prices.cost(call.model, reply.prompt_tokens, reply.completion_tokens)
-        text, note = self.secrets.hide(reply.text), reply.note
-        if len(text) > MOST:
-            note = f"{note} Only the first {MOST:,} of {len(text):,} characters were kept.".strip()
-        reply = replace(reply, text=text[:MOST], note=note, usd=usd, latency_s=seconds)
+        reply = replace(cleaned(reply, self.secrets), usd=usd, latency_s=seconds)
         counts.answered += 1
         counts.requests += reply.tries - 1
         counts.latencies.append(seconds)

@@ -16,6 +16,10 @@ _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?:(?P<mark>[,\s'_])\d{3})(?:(?P=mark)\d{3})*(?P<tail>\.\d+)?")
 _GROUPS_OF_POINTS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+_MINUS = re.compile("\u2212|^\u2013(?=[\\d.])")
+_MARKS = re.compile(r"us\$|[$€£%]|[^\W\d_]+|\s+", re.I)
+"""What may stand around a number; any other mark may mean that it is negative, rounded or a bound."""
+_MARKS_OF_UNITS = "/"
 _CURRENCY = {"$": "usd", "us$": "usd", "€": "eur", "£": "gbp"}
 
 
@@ -55,7 +59,8 @@ def _from_text(text: str, asked: Field) -> tuple[float | None, str]:
         return float(asked.low + named.index(_folded(text))), ""
     if asked.whole and asked.low == 0 and asked.high == 1 and text.lower() in ("true", "false", "yes", "no"):
         return float(text.lower() in ("true", "yes")), ""
-    match = _AROUND.match(text)
+    # a minus sign proper, and a dash in its place at the very beginning; a dash elsewhere may join or separate
+    match = _AROUND.match(_MINUS.sub("-", text))
     if not match:
         wanted = f"one of {', '.join(asked.choices)} is wanted" if asked.choices else "a number is wanted"
         return None, f"is {quoted(text)}; {wanted}."
@@ -86,7 +91,10 @@ def _digits(text: str, asked: Field) -> float | None:
 
 
 def _scale(before: str, after: str, unit: str) -> float | None:
-    """Return what to multiply by, None where the words around the number are not the field's own unit."""
+    """Return what to multiply by, None where what stands around the number is not the field's own unit."""
+    marks = _MARKS.sub("", before) + _MARKS.sub("", after)
+    if any(mark not in _MARKS_OF_UNITS or mark not in unit for mark in marks):
+        return None
     words = [_CURRENCY.get(word, word) for word in re.findall(r"us\$|[$€£%]|[^\W\d_]+", (before + " " + after).lower())]
     own = set(re.findall(r"[^\W\d_]+", unit.lower()))
     percent = "%" in words or "percent" in words

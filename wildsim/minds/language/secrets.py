@@ -9,8 +9,9 @@ _NAMES = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS)$")
 _SHORTEST = 8
 _SHORTEST_NAMED = 4
 _LOOKS_LIKE = re.compile(
-    r"\b(?:sk|pk|rk|xai|gsk|hf)[-_][A-Za-z0-9_\-]{16,}|(?<=Bearer )[^\s\"',]{8,}|(?<=://)[^\s/@]+@"
+    r"\b(?:sk|pk|rk|xai|gsk|hf)[-_][A-Za-z0-9_\-]{16,}|(?<=Bearer )[^\s\"',]{8,}|(?<=://)[^\s/@]+@|[^\s/@:\"']+:[^\s/@]+@"
 )
+_SCHEME = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.\-]*://")
 
 
 class Secrets:
@@ -43,11 +44,20 @@ class Secrets:
                 text = text.replace(secret, "(key)")
         return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
 
+    def in_text(self, text: str) -> bool:
+        """Return whether a text holds a key of the environment."""
+        return any(secret in text for secret in self._known)
+
     def hide_all(self, text: str) -> str:
         """Return a message of an error without any key of the environment and without what looks like one."""
         return _LOOKS_LIKE.sub("(key)", self.hide(text))
 
 
 def without_user(address: str) -> str:
-    """Return an address without the name and password in it."""
-    return re.sub(r"(?<=://)[^\s/@]+@", "", address)
+    """Return an address without the name and password in it, also where it lacks its scheme.
+
+    All before the last "@" goes: a password may hold any mark, and half a password must not stay.
+    """
+    before, mark, rest = address.rpartition("@")
+    scheme = _SCHEME.match(before)
+    return (scheme[0] if mark and scheme else "") + rest

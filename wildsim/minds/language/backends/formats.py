@@ -10,6 +10,7 @@ from typing import Any
 from wildsim.core.errors import InputError
 from wildsim.minds.language.backends.base import BackendError
 from wildsim.minds.language.call import NAN, Call, Model, Reply
+from wildsim.minds.language.secrets import without_user
 
 PLAIN, JSON_OBJECT, JSON_SCHEMA, TRACED = range(4)
 """How much is asked of a server beside the prompt; each includes what is before it, but for the form of the answer."""
@@ -106,7 +107,7 @@ def need_address(model: Model) -> None:
     if not model.api_base.startswith(("http://", "https://")):
         raise InputError(
             f"model '{model.name}' with backend {model.backend} needs the address of its server, such as "
-            f"api_base: http://localhost:8000/v1; it is '{model.api_base}'."
+            f"api_base: http://localhost:8000/v1; it is '{without_user(model.api_base)}'."
         )
 
 
@@ -137,7 +138,8 @@ def _count(value: Any) -> float:
 
 
 def _word(value: Any) -> str:
-    return value[:200] if isinstance(value, str) else ""
+    """Return a text whole: the gate shortens it once no key is in it, since half a key would not be known as one."""
+    return value if isinstance(value, str) else ""
 
 
 def _ids(value: Any) -> tuple[int, ...]:
