@@ -86,11 +86,13 @@ class OpenAiHttp:
                 body, note = await _body(response)
                 return response.status, response.headers.get("Retry-After", ""), body, note
         except aiohttp.ClientPayloadError as error:
-            raise BackendError("connection", f"the reply broke off: {error}", retryable=True) from error
+            raise BackendError("connection", f"the reply broke off: {error}", retryable=True, billed=True) from error
         except (aiohttp.ClientError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            raise BackendError("connection", f"{type(error).__name__}: {error}", retryable=True) from error
+            sent = not isinstance(error, aiohttp.ClientConnectorError)  # without a connection nothing was asked
+            why = f"{type(error).__name__}: {error}"
+            raise BackendError("connection", why, retryable=True, billed=sent) from error
 
     def _pool(self) -> aiohttp.ClientSession:
         """Return the session, made on the loop that runs."""
