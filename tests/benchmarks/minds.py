@@ -1,7 +1,8 @@
 """How long a society with minds takes: `uv run python -m tests.benchmarks.minds --people 10000 --months 24`.
 
-Every person (or, with --groups, every typical person) is asked by the scripted backend through the whole chain: observation, prompt,
-tape, answer, record. Prints seconds of the recorded months, wall and CPU, and CPU a decision, the economy's own time included.
+Every person (or, with --groups, every typical person) is asked by the scripted backend through the whole chain:
+observation, prompt, tape, answer, record. Prints seconds of the recorded months, wall and CPU, and CPU a decision, the
+economy's own time included.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,18 @@ import pytest
 from tests.conftest import ROOT
 from tests.engine.conftest import same_files
 from tests.llm_server.server import Server
+from tests.minds.language.asking import Mine, call
 from wildsim.core.errors import InputError, RunError
 from wildsim.engine.api import Run
 from wildsim.engine.fallbacks import effects
+from wildsim.engine.minds import _calls
 from wildsim.engine.plan import make_plan
 from wildsim.engine.run import resume, start
+from wildsim.minds.language.backends.base import BackendError
 from wildsim.minds.language.backends.scripted import Scripted
+from wildsim.minds.language.call import Call, Failure, Model, Reply
+from wildsim.minds.language.chain import Language
+from wildsim.minds.language.settings import Price, Settings
 from wildsim.minds.language.store import read_calls
 from wildsim.scenario.load import load, load_overlay
 
@@ -89,6 +96,55 @@ def test_the_manifest_tells_what_calls_took_and_unknown_is_not_zero(tmp_path: Pa
     assert took["usd"] is None
     assert run.manifest["cost_usd"] is None
     assert 0.0 < took["latency_s"]["p50"] <= took["latency_s"]["p99"]
+
+
+def taken(folder: Path, model: str, says: Callable[[Call], Reply], **limits: Any) -> dict[str, Any]:
+    """Return what the manifest would say of three calls of a model that a backend answers."""
+    settings = Settings(backoff_s=0.001, tries=2, **limits)
+    tape = folder / f"{len(list(folder.iterdir()))}.sqlite"
+    with Language(settings, tape=tape, backends={"mine": Mine(says)}) as language:
+        language.ask([call(f"firm-{k}", model=Model(model, "mine")) for k in range(3)])
+    return dict(_calls([tape])[model])
+
+
+def fails(kind: str, once: bool = False) -> Callable[[Call], Reply]:
+    """Return a backend's answer that fails, for the second of the agents only where it is to pass."""
+    seen: list[str] = []
+
+    def says(asked: Call) -> Reply:
+        seen.append(asked.asker.agent)
+        if not once or (asked.asker.agent == "firm-1" and seen.count("firm-1") == 1):
+            raise BackendError(kind, "as planned", retryable=True)
+        return Reply("{}", 10.0, 5.0)
+
+    return says
+
+
+def test_what_a_failed_request_cost_is_unknown_and_never_zero(tmp_path: Path) -> None:
+    priced: dict[str, Any] = {"prices": {"test": Price(1.0, 1.0)}}
+    amounts = ("usd", "prompt_tokens", "completion_tokens")
+    for kind in ("timeout", "bad reply"):
+        for more in ({}, priced):
+            took = taken(tmp_path, "test", fails(kind), **more)
+            assert [took[name] for name in amounts] == [None] * 3
+            assert took["failures"] == {kind: 3}
+    took = taken(tmp_path, "test", fails("timeout", once=True), **priced)
+    assert (took["failures"], took["requests"], [took[name] for name in amounts]) == ({}, 4, [None] * 3)
+    # a request that is turned away is not billed; without a price the cost stays unknown
+    took = taken(tmp_path, "test", fails("rate limit", once=True), **priced)
+    assert [took[name] for name in amounts] == [pytest.approx(45e-6), 30.0, 15.0]
+    assert taken(tmp_path, "test", fails("refused"))["usd"] is None
+    assert taken(tmp_path, "scripted", fails("timeout"))["usd"] == 0.0
+
+
+def test_a_tape_of_before_bounds_were_kept_is_read(tmp_path: Path) -> None:
+    taken(tmp_path, "test", fails("timeout"))
+    tape = tmp_path / "0.sqlite"
+    with sqlite3.connect(tape) as opened:
+        opened.execute("DROP TABLE bounds")
+    opened.close()
+    assert _calls([tape])["test"]["usd"] is None
+    assert [record.answer for record in read_calls(tape)] == [Failure("timeout", "as planned", 2)] * 3
 
 
 def test_a_spent_budget_stops_and_more_of_it_goes_on(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from wildsim.engine import files
 from wildsim.engine.speech import TAPE
+from wildsim.minds.language.call import Model
 
 if TYPE_CHECKING:
     from wildsim.engine.store import RunFolder
@@ -56,6 +57,13 @@ def _counts(folder: RunFolder, arm: str, seeds: Sequence[int]) -> dict[str, dict
     return found
 
 
+#: What each call took, and whether more of it may be on the bill than its model said: tokens, USD.
+_TOOK = "SELECT model, source, failure, prompt_tokens, completion_tokens, calls.usd, latency_s, tries, "
+_BOUNDED = "bounds.tokens > 0, bounds.key IS NOT NULL AND bounds.usd IS NOT 0 FROM calls LEFT JOIN bounds USING (key)"
+#: On a tape of before bounds were kept.
+_LOST = "failure IN ('timeout', 'bad reply', 'backend error')"
+_UNBOUNDED = f"{_LOST}, {_LOST} FROM calls"
+
 #: Calls that more than one process sent, since the first was killed before the answer was on the tape.
 _AGAIN = "SELECT model, SUM(times - 1) FROM begun JOIN calls USING (key) GROUP BY model"
 
@@ -67,18 +75,17 @@ def _calls(tapes: Sequence[Path]) -> dict[str, dict[str, Any]]:
     for tape in tapes:
         if tape.is_file():
             with sqlite3.connect(f"{tape.resolve().as_uri()}?mode=ro", uri=True) as opened:
-                query = (
-                    "SELECT model, source, failure, prompt_tokens, completion_tokens, usd, latency_s, tries FROM calls"
-                )
-                for model, *rest in opened.execute(query):
+                bounds = opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'bounds'").fetchone()
+                for model, *rest in opened.execute(_TOOK + _BOUNDED if bounds else _TOOK + _UNBOUNDED):
                     rows.setdefault(str(model), []).append(tuple(rest))
                 for model, times in opened.execute(_AGAIN):
                     again[str(model)] += int(times)
             opened.close()
-    return {model: {**_took(found), "made_again": again[model]} for model, found in sorted(rows.items())}
+    return {model: {**_took(model, found), "made_again": again[model]} for model, found in sorted(rows.items())}
 
 
-def _took(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+def _took(model: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+    """Return what calls of a model took; None where nobody knows: a failed one may be billed, a price is missing."""
     asked = [row for row in rows if row[0] == "model"]
     latencies = np.array([row[5] for row in asked if row[5] is not None], dtype=np.float64)
     latencies = latencies[np.isfinite(latencies)]
@@ -87,13 +94,27 @@ def _took(rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
         "from_cache": sum(row[0] == "cache" for row in rows),
         "failures": dict(sorted(Counter(row[1] for row in rows if row[1]).items())),
         "requests": int(sum(row[6] or 0 for row in asked)),
-        **{name: _sum([row[place] for row in asked if not row[1]]) for name, place in _SUMS},
+        **_sums(model, asked),
         "latency_s": {f"p{p}": float(np.percentile(latencies, p)) for p in PERCENTILES} if len(latencies) else {},
     }
 
 
-#: Sums told, and the column of a row that holds them.
-_SUMS = (("prompt_tokens", 2), ("completion_tokens", 3), ("usd", 4))
+#: Sums told, the column of a row that holds them, and the one that says whether there may be more.
+_SUMS = (("prompt_tokens", 2, 7), ("completion_tokens", 3, 7), ("usd", 4, 8))
+
+
+def _sums(model: str, asked: Sequence[tuple[Any, ...]]) -> dict[str, float | None]:
+    """Return tokens and USD of calls that went to a model."""
+    free = Model(model).scripted
+    answered = [row for row in asked if not row[1]]
+    sums = {
+        name: None if not free and any(row[more] for row in asked) else _sum([row[place] for row in answered])
+        for name, place, more in _SUMS
+    }
+    # without one answer that has a price, nothing says that the model has any
+    if not free and not answered and any(row[6] for row in asked):
+        sums["usd"] = None
+    return sums
 
 
 def _sum(values: Sequence[float | None]) -> float | None:

@@ -205,8 +205,11 @@ def test_a_minus_is_a_minus_however_it_is_written(text: str, value: float) -> No
 
 @pytest.mark.parametrize(
     "text",
-    "\u2013 5|\u2212 5|USD \u20135|3\u20135|(5)|($5)|5-|5\u2212|~5|<5|>5|\u2264 2|\u00ac5|!5|#5|=5|\u00b15|\uff0d5|\u20105|"
-    "\u20145|--5|\u2212-5|-$5|5!|5?|5*|*5|5\u00bd|\u00a55|5/USD|minus 5|[5]|\u202e5|\u27965|about 5|\u22645".split("|"),
+    (
+        "\u2013 5|\u2212 5|USD \u20135|3\u20135|(5)|($5)|5-|5\u2212|~5|<5|>5|\u2264 2|\u00ac5|!5|#5|=5|\u00b15|\uff0d5|"
+        "\u20105|\u20145|--5|\u2212-5|-$5|5!|5?|5*|*5|5\u00bd|\u00a55|5/USD|minus 5|[5]|\u202e5|\u27965|about 5|"
+        "\u22645"
+    ).split("|"),
 )
 def test_a_mark_that_may_change_a_number_is_asked_about(text: str) -> None:
     reading = read(json.dumps({"x": text}), [SIGNED])

@@ -9,7 +9,8 @@ import pytest
 
 from tests.minds.language.asking import Mine, call
 from wildsim.core.errors import InputError, RunError
-from wildsim.minds.language.budget import prompt_tokens_at_most, upper_bound
+from wildsim.minds.language.backends.base import BackendError
+from wildsim.minds.language.budget import Spent, prompt_tokens_at_most, upper_bound
 from wildsim.minds.language.call import Call, Failure, Model, Reply
 from wildsim.minds.language.chain import Language
 from wildsim.minds.language.errors import BudgetError
@@ -113,6 +114,45 @@ def test_a_call_given_up_while_the_model_was_at_work_counts_as_its_upper_bound()
     with Language(settings, backends={"mine": mine}) as language:
         answers = language.ask([call(f"firm-{k}", model=model) for k in range(3)])
     assert [answer.kind for answer in answers if isinstance(answer, Failure)] == ["timeout", "budget", "budget"]
+
+
+def _fail_first(times: int) -> Mine:
+    """Return a backend that times out so many times on each call, then answers and does not say what it took."""
+    seen: list[str] = []
+
+    def says(asked: Call) -> Reply:
+        seen.append(asked.key)
+        if seen.count(asked.key) <= times:
+            raise BackendError("timeout", "as planned", retryable=True)
+        return Reply("x") if asked.asker.agent == "firm-1" else Reply("x", 10.0, 5.0)
+
+    return Mine(says)
+
+
+@pytest.mark.parametrize(("room", "requests"), [(1.5, 1), (2.5, 2), (9.5, 4)])
+def test_every_try_that_may_be_billed_is_charged_and_none_goes_out_beyond_the_budget(
+    room: float, requests: int
+) -> None:
+    mine = _fail_first(99)
+    settings = Settings(budget_usd=room * MOST, on_budget="fallback", prices=PRICES, tries=4, backoff_s=0.001)
+    with Language(settings, backends={"mine": mine}) as language:
+        (answer,) = language.ask([call("firm-0")])
+    assert isinstance(answer, Failure)
+    assert (answer.kind, len(mine.calls), answer.bound_usd) == ("timeout", requests, requests * MOST)
+    assert ("another try does not fit" in answer.why) is (requests < 4)
+
+
+@pytest.mark.parametrize("times", [0, 1, 99])
+def test_a_resumed_run_counts_what_the_first_one_counted(times: int, tmp_path: Path) -> None:
+    """Timeouts, tries before an answer, and answers that do not say what they took."""
+    settings = Settings(budget_tokens=1_000_000, budget_usd=1e6, prices=PRICES, tries=2, backoff_s=0.001)
+    with Language(settings, tape=tmp_path / "t", backends={"mine": _fail_first(times)}) as language:
+        language.ask([call(f"firm-{k}") for k in range(3)])
+        counted = language._budget.spent
+    expected = {0: 30 + MOST, 1: 30 + 4 * MOST, 99: 6 * MOST}[times]
+    assert counted == Spent(3, expected, expected)
+    with Language(settings, tape=tmp_path / "t", backends={}) as language:
+        assert language._budget.spent == counted
 
 
 def test_a_budget_in_money_needs_a_price_before_anything_is_sent() -> None:

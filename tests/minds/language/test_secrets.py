@@ -11,6 +11,7 @@ from tests.minds.language.asking import Mine, call
 from wildsim.core.errors import InputError
 from wildsim.minds.language.backends.base import BackendError
 from wildsim.minds.language.backends.formats import need_address, reply_of
+from wildsim.minds.language.backends.openai_http import _failed, _reply
 from wildsim.minds.language.call import Call, Failure, Model, Reply
 from wildsim.minds.language.chain import Language
 from wildsim.minds.language.secrets import Secrets, without_user
@@ -107,6 +108,26 @@ def test_a_key_in_any_part_of_a_reply_never_reaches_the_disk(tmp_path: Path, mon
         assert "planted" not in shown
         assert KEY[5:] not in shown
     assert (answer.text, answer.finish, answer.note, answer.tokens) == ("(key)", "(key) ?", "(key)", ())
+
+
+@pytest.mark.parametrize("kept", range(8, len(KEY)))
+@pytest.mark.parametrize("space", ["x", " "])
+def test_an_error_that_is_cut_never_ends_in_half_a_key(space: str, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server pads its error so that some limit falls into the key; spaces are folded, which moves the limit."""
+    monkeypatch.setenv("SOME_API_KEY", KEY)
+
+    def says(call: Call) -> Reply:
+        limit = int(call.asker.agent)
+        body = space * (limit - kept) + KEY
+        if call.asker.purpose == "decide":
+            raise _failed(400, "", body, 1)
+        return _reply(body, "", 1)
+
+    with Language(Settings(tries=1), backends={"mine": Mine(says)}) as language:
+        calls = [call(str(limit), purpose=what) for limit in (80, 300, 1200) for what in ("decide", "vote")]
+        answers = language.ask(calls)
+    assert {answer.kind for answer in answers if isinstance(answer, Failure)} == {"refused", "bad reply"}
+    assert "planted" not in repr(answers)
 
 
 @pytest.mark.parametrize("odd", ["m\ud800", "\udfff\ud800", "long" * 10_000])

@@ -171,6 +171,44 @@ def test_a_file_that_is_no_tape_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "t").read_bytes().startswith(b"not a database")
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "logprobs = '[['",
+        "logprobs = '[\"a\"]'",
+        "tokens = '7'",
+        "tokens = '[7]'",
+        "prompt_ids = x'ff'",
+        "answer = NULL",
+        "answer = CAST(x'ff' AS TEXT)",
+        "usd = 'much'",
+        "tries = NULL",
+    ],
+)
+def test_a_damaged_answer_is_told_with_its_place_and_what_to_do(damage: str, tmp_path: Path) -> None:
+    with _language(Mine(lambda _: TRACED), tape=tmp_path / "t") as language:
+        language.ask([call()])
+    with sqlite3.connect(tmp_path / "t") as other:
+        other.execute(f"UPDATE calls SET {damage}")
+    other.close()
+    told = rf"t is damaged at call {call().key}.*whole copy.*run anew"
+    with Language(Settings(), tape=tmp_path / "t", replay=True) as language, pytest.raises(RunError, match=told):
+        language.ask([call()])
+    with pytest.raises(RunError, match=r"t is damaged at call .*whole copy"):
+        list(read_calls(tmp_path / "t"))
+
+
+@pytest.mark.parametrize("damage", ["messages = x'00'", "dictionary = 99", "sampling = 99"])
+def test_a_damaged_prompt_is_told_too(damage: str, tmp_path: Path) -> None:
+    with _language(Mine(), tape=tmp_path / "t") as language:
+        language.ask([call()])
+    with sqlite3.connect(tmp_path / "t") as other:
+        other.execute(f"UPDATE calls SET {damage}")
+    other.close()
+    with pytest.raises(RunError, match=f"t is damaged at call {call().key}"):
+        list(read_calls(tmp_path / "t"))
+
+
 def test_a_tape_that_cannot_be_written_stops_the_run(tmp_path: Path) -> None:
     with _language(Mine(), tape=tmp_path / "t") as language:
         language.ask([call()])

@@ -10,11 +10,11 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wildsim.core.errors import InputError
 from wildsim.minds.language.backends.base import BackendError
-from wildsim.minds.language.call import Answer, Call, Failure, Model, Reply
+from wildsim.minds.language.call import Answer, Call, Model, Reply
 from wildsim.minds.language.gate import Gate
 from wildsim.minds.language.prices import Prices
 from wildsim.minds.language.settings import Price, Settings
@@ -54,6 +54,7 @@ class Budget:
         self.spent = spent or Spent()
         self._reserved = Spent()
         self._held: dict[str, Spent] = {}
+        self._lost: dict[str, Spent] = {}
         self._waiting: deque[tuple[Call, asyncio.Future[bool]]] = deque()
         self._limited = any(
             limit is not None for limit in (settings.budget_usd, settings.budget_tokens, settings.budget_calls)
@@ -80,20 +81,59 @@ class Budget:
         """
         if self._limited and call.key not in self._held and not await self._admitted(call):
             raise BackendError("budget", "the budget is spent", retryable=False, requests=0)
-        return await self._inner.answer(call)
+        try:
+            return await self._inner.answer(call)
+        except BackendError as error:
+            if error.billed:
+                self._give_up(call, error)
+            raise
 
-    def settle(self, call: Call, answer: Answer | None) -> None:
-        """Give back what was set aside for a call that has ended, and book what it took."""
+    def _give_up(self, call: Call, error: BackendError) -> None:
+        """Charge a request that may be billed though nothing came of it; another try must fit beside it."""
+        most = replace(self._most(call), calls=0)
+        self._lost[call.key] = self._lost.get(call.key, Spent()).plus(most)
+        self.spent = self.spent.plus(_known(most))
+        if self._limited and error.retryable and not self._within(self.spent.plus(self._reserved)):
+            error.retryable, error.why = False, f"{error.why}; another try does not fit into the budget"
+
+    def settle(self, call: Call, answer: Answer) -> Answer:
+        """Give back what was set aside for a call that has ended, and book what it took.
+
+        Returns:
+            The answer with what is counted for it beyond what the model said.
+        """
+        answer = self._bounded(call, answer)
+        if self._limited and call.key in self._held:
+            took = Spent(1)
+            if isinstance(answer, Reply):
+                bound = Spent(0, answer.bound_tokens, answer.bound_usd)
+                took = _known(Spent(1, _tokens(answer), answer.usd)).plus(_known(bound))
+            # what was lost on the way is spent already
+            lost = _known(self._lost.get(call.key, Spent())) if isinstance(answer, Reply) else Spent()
+            self.spent = self.spent.plus(took).plus(lost, -1)
+        self.abandon(call)
+        return answer
+
+    def abandon(self, call: Call) -> None:
+        """Give back what was set aside for a call that nobody waits for any more."""
         self._inner.ended(call)
-        if not self._limited:
-            return
+        self._lost.pop(call.key, None)
         held = self._held.pop(call.key, None)
-        if held is None:
-            return
-        self._reserved = self._reserved.plus(held, -1)
-        self.spent = self.spent.plus(self._took(held, answer))
-        if not self._held:
-            self._admit_waiting()
+        if held is not None:
+            self._reserved = self._reserved.plus(held, -1)
+            if not self._held:
+                self._admit_waiting()
+
+    def _bounded(self, call: Call, answer: Answer) -> Answer:
+        """Return an answer with its bounds: requests given up, and what a reply leaves open."""
+        bound = self._lost.get(call.key, Spent())
+        if isinstance(answer, Reply) and math.isnan(answer.prompt_tokens + answer.completion_tokens):
+            most = self._most(call)
+            open_tokens = max(most.tokens - _tokens(answer), 0.0)
+            bound = bound.plus(Spent(0, open_tokens, most.usd if math.isnan(answer.usd) else 0.0))
+        if not bound.tokens and bound.usd == 0.0:
+            return answer
+        return replace(answer, bound_tokens=bound.tokens, bound_usd=bound.usd)
 
     def message(self, refused: int) -> str:
         """Return what a run that stops says."""
@@ -142,8 +182,10 @@ class Budget:
                         later.set_result(False)
 
     def _fits(self, call: Call) -> bool:
+        return self._within(self.spent.plus(self._reserved).plus(_known(self._most(call))))
+
+    def _within(self, total: Spent) -> bool:
         settings = self._settings
-        total = self.spent.plus(self._reserved).plus(self._most(call))
         pairs = (
             (total.usd, settings.budget_usd),
             (total.tokens, settings.budget_tokens),
@@ -152,26 +194,23 @@ class Budget:
         return all(limit is None or amount <= limit for amount, limit in pairs)
 
     def _hold(self, call: Call) -> None:
-        self._held[call.key] = self._most(call)
+        self._held[call.key] = _known(self._most(call))
         self._reserved = self._reserved.plus(self._held[call.key])
 
     def _most(self, call: Call) -> Spent:
-        """Return what the call may take at most."""
+        """Return what one request of the call may take at most; USD is NaN where the price is not known."""
         prompt, completion = prompt_tokens_at_most(call), call.model.max_tokens
-        usd = self._prices.cost(call.model, prompt, completion)
-        return Spent(1, prompt + completion, 0.0 if math.isnan(usd) else usd)
+        return Spent(1, prompt + completion, self._prices.cost(call.model, prompt, completion))
 
-    @staticmethod
-    def _took(held: Spent, answer: Answer | None) -> Spent:
-        """Return what a call took: what the server says, what was set aside where it does not say."""
-        if isinstance(answer, Reply):
-            tokens = answer.prompt_tokens + answer.completion_tokens
-            return Spent(
-                1, held.tokens if math.isnan(tokens) else tokens, held.usd if math.isnan(answer.usd) else answer.usd
-            )
-        if isinstance(answer, Failure) and answer.kind != "timeout":
-            return Spent(1)
-        return held  # given up while the model was at work: it may well be on the bill
+
+def _known(spent: Spent) -> Spent:
+    """Return amounts that can be added up: without a price there is no budget in money."""
+    return replace(spent, usd=0.0) if math.isnan(spent.usd) else spent
+
+
+def _tokens(reply: Reply) -> float:
+    """Return the tokens that a reply says it took."""
+    return math.fsum(told for told in (reply.prompt_tokens, reply.completion_tokens) if not math.isnan(told))
 
 
 def upper_bound(

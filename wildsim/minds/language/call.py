@@ -114,7 +114,8 @@ class Reply:
             succeeded. tries: Requests that were made for it. revision: The model as the server names it.
         finish: Why it ended ("stop", "length", ...). note: What was odd about it (cut, bytes that are no text), empty
             mostly. prompt_ids, completion_ids, logprobs, tokens (their texts): Empty where not given.
-        source: "model", "cache" or "tape".
+        source: "model", "cache" or "tape". bound_tokens, bound_usd: What is counted beyond what the model said, at
+            most: requests given up before this one, and amounts that it did not say; USD is NaN without a price.
     """
 
     text: str
@@ -131,6 +132,8 @@ class Reply:
     logprobs: tuple[float, ...] = ()
     tokens: tuple[str, ...] = ()
     source: str = "model"
+    bound_tokens: float = field(default=0.0, compare=False)
+    bound_usd: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -140,11 +143,15 @@ class Failure:
     Attributes:
         kind: "timeout", "rate limit", "server error", "connection", "refused" (the server rejects the request),
             "budget", "no tape", ... why: For a person to read, one line, without any key. tries: Requests made.
+        bound_tokens, bound_usd: What those requests may have taken at most, though nothing came of them; USD is NaN
+            where the price is not known.
     """
 
     kind: str
     why: str
     tries: int = 1
+    bound_tokens: float = field(default=0.0, compare=False)
+    bound_usd: float = field(default=0.0, compare=False)
 
 
 Answer = Reply | Failure

@@ -100,7 +100,9 @@ class Gate:
 
     def _said(self, text: str) -> str:
         """Return the message of an error as one printable line without any key."""
-        line = " ".join(self.secrets.hide_all(text[: 4 * _LONGEST_WHY]).split())
+        # keys first, of the whole: half a key at the cut would not be known as one
+        begin = " ".join(self.secrets.hide(text).split())[: 4 * _LONGEST_WHY]
+        line = self.secrets.hide_all(begin)
         return "".join(letter for letter in line if letter.isprintable())[:_LONGEST_WHY]
 
     async def _pace(self, name: str) -> None:

@@ -27,12 +27,12 @@ class Retry:
 
     async def answer(self, call: Call) -> Answer:
         """Return the first answer, or the last failure."""
-        answer: Answer | None = None
         try:
             answer = await self._tried(call)
-        finally:
-            self._inner.settle(call, answer)
-        return answer
+        except BaseException:
+            self._inner.abandon(call)
+            raise
+        return self._inner.settle(call, answer)
 
     async def _tried(self, call: Call) -> Answer:
         # most calls need no second try, and tenacity's bookkeeping takes longer than all the rest of the chain

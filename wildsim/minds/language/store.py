@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import math
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from wildsim.core.errors import RunError
 from wildsim.minds.language.budget import Spent
-from wildsim.minds.language.call import NAN, Answer, Call, Failure, Model, Reply
+from wildsim.minds.language.call import Answer, Call, Reply
 from wildsim.minds.language.packing import Packing
-from wildsim.minds.language.secrets import without_user
+from wildsim.minds.language.rows import ANSWER, answer_of, bound_of, row_of, sampling_of
 
 VERSION = 1
 
@@ -37,12 +36,17 @@ _COLUMNS = (
     "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs tokens source"
 ).split()
 _INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
-_ANSWER = (
-    "answer, failure, why, prompt_tokens, completion_tokens, usd, latency_s, tries, revision, finish, note, "
-    "prompt_ids, completion_ids, logprobs, tokens"
+_BOUNDS = "CREATE {} TABLE IF NOT EXISTS bounds (key TEXT PRIMARY KEY, tokens REAL, usd REAL) WITHOUT ROWID"
+"""What is counted for a call beyond what its model said: requests that were given up, amounts not told."""
+_BOUND = "INSERT OR REPLACE INTO bounds VALUES (?, ?, ?)"
+_BOUND_OF = "LEFT JOIN bounds USING (key)"
+_FOUND = (
+    f"{', '.join(f'calls.{name}' for name in ANSWER.split(', '))}, "
+    "bounds.tokens, CASE WHEN bounds.key IS NULL THEN 0 ELSE bounds.usd END"
 )
 _PATIENCE_S = 30.0
 _SOON_S = 0.002
+_DAMAGED = (ValueError, TypeError, KeyError, IndexError, RecursionError, sqlite3.Error, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,8 @@ class Store:
                 address = f"{path.resolve().as_uri()}?mode=ro"
                 self._open = sqlite3.connect(address, uri=True, timeout=_PATIENCE_S, check_same_thread=False)
                 self._open.execute("SELECT key FROM calls LIMIT 1")
+                if not self._open.execute("SELECT 1 FROM sqlite_master WHERE name = 'bounds'").fetchone():
+                    self._open.execute(_BOUNDS.format("TEMP"))  # a tape of before there were any
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._open = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
@@ -104,6 +110,7 @@ class Store:
                 self._open.execute(_CALLS)
                 self._open.execute(_LINKS)
                 self._open.execute(_BEGUN)
+                self._open.execute(_BOUNDS.format(""))
                 self._open.execute(f"PRAGMA user_version={VERSION}")
             self._packing = Packing(self._open, read_only)
             self._open.commit()
@@ -111,13 +118,35 @@ class Store:
             raise RunError(f"{path} cannot be opened as a tape of calls: {error}. Remove it, or restore it.") from error
 
     def find(self, key: str, source: str) -> Answer | None:
-        """Return the answer to a call, a failure too, or None; `source` is what a reply then says of itself."""
+        """Return the answer to a call, a failure too, or None; `source` is what a reply then says of itself.
+
+        Raises:
+            RunError: The file is damaged there.
+        """
         with self._lock:
             if waiting := self._waiting.get(key):
                 answer = waiting[1]
                 return replace(answer, source=source) if isinstance(answer, Reply) else answer
-            row = self._open.execute(f"SELECT {_ANSWER} FROM calls WHERE key = ?", (key,)).fetchone()
-        return _answer(row, source) if row else None
+            with self._whole(key):
+                row = self._open.execute(
+                    f"SELECT {_FOUND} FROM calls {_BOUND_OF} WHERE calls.key = ?", (key,)
+                ).fetchone()
+                return answer_of(row, source) if row else None
+
+    @contextlib.contextmanager
+    def _whole(self, key: str) -> Iterator[None]:
+        """Say where the file is damaged, whatever reading it raises.
+
+        Raises:
+            RunError: It is.
+        """
+        try:
+            yield
+        except _DAMAGED as error:
+            raise RunError(
+                f"{self.path} is damaged at call {key}: {type(error).__name__}: {error}. Put back a "
+                "whole copy of the file; without one, remove it and run anew."
+            ) from error
 
     def put(self, call: Call, answer: Answer, source: str) -> None:
         """Take one call to be written; on an event loop it is on disk a few milliseconds later.
@@ -187,14 +216,17 @@ class Store:
         """Return a call and its answer in the order of the columns; the cache keeps no prompt, the tapes do."""
         packing = self._packing
         prompt = (0, None) if self._brief else packing.pack(call.prompt, call.asker.role)
-        asked = (packing.number(_sampling(call.model)), *prompt, packing.number(call.form))
-        return _row(call, asked, answer, source)
+        asked = (packing.number(sampling_of(call.model)), *prompt, packing.number(call.form))
+        return row_of(call, asked, answer, source)
 
     def _write(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         try:
             with self._lock:
                 values = [self._row(*row) for row in rows] if statement is _INSERT else rows
                 self._open.executemany(statement, values)
+                if statement is _INSERT:
+                    bounds = [bound_of(call, answer) for call, answer, _ in rows]
+                    self._open.executemany(_BOUND, [bound for bound in bounds if bound is not None])
                 self._open.commit()
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
@@ -206,26 +238,42 @@ class Store:
 
     def records(self, agent: str | None = None, month: int | None = None, begins: str = "") -> Iterator[Record]:
         """Yield the calls by month, agent and purpose; see `read_calls`."""
-        order = "ORDER BY month, agent, role, purpose, key"
+        order = "ORDER BY month, agent, role, purpose, calls.key"
         only = (
-            "key >= :low AND key < :high AND (:agent IS NULL OR agent = :agent) AND (:month IS NULL OR month = :month)"
+            "calls.key >= :low AND calls.key < :high AND (:agent IS NULL OR agent = :agent) "
+            "AND (:month IS NULL OR month = :month)"
         )
         asked = {"low": begins, "high": begins + "g", "agent": agent, "month": month}  # keys are hexadecimal
         texts = self._packing.texts()
-        for row in self._open.execute(f"SELECT {', '.join(_COLUMNS)} FROM calls WHERE {only} {order}", asked):
-            values = dict(zip(_COLUMNS, row, strict=True))
-            packed = values["messages"]
-            values["messages"] = self._packing.unpack(values["dictionary"], packed) if packed is not None else "[]"
-            yield _record({**values, "sampling": texts[values["sampling"]], "schema": texts[values["schema"]]})
+        columns = ", ".join(f"calls.{name}" for name in _COLUMNS)
+        query = f"SELECT {columns}, {_FOUND} FROM calls {_BOUND_OF} WHERE {only} {order}"
+        with self._whole("(one of them)"):
+            for row in self._open.execute(query, asked):
+                with self._whole(str(row[0])):
+                    record = self._record(row, texts)
+                yield record
+
+    def _record(self, row: Sequence[Any], texts: Mapping[int, str]) -> Record:
+        values = dict(zip(_COLUMNS, row, strict=False))
+        packed = values["messages"]
+        messages = self._packing.unpack(values["dictionary"], packed) if packed is not None else "[]"
+        return Record(
+            **{name: values[name] for name in "key model seed agent month role purpose source".split()},
+            sampling=json.loads(texts[values["sampling"]]),
+            messages=tuple((message["role"], message["content"]) for message in json.loads(messages)),
+            schema=texts[values["schema"]],
+            answer=answer_of(row[len(_COLUMNS) :], values["source"]),
+        )
 
     def links(self) -> Iterator[tuple[str, str, float]]:
         """Yield (decision, key of a call, weight)."""
         yield from self._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
 
     def spent(self) -> Spent:
-        """Return what models took for the calls of this file; what they did not say is not in it."""
+        """Return what models took for the calls of this file, as a budget counts it: at most where they do not say."""
         query = (
-            "SELECT COUNT(*), TOTAL(prompt_tokens) + TOTAL(completion_tokens), TOTAL(usd) FROM calls "
+            "SELECT COUNT(*), TOTAL(prompt_tokens) + TOTAL(completion_tokens) + TOTAL(bounds.tokens), "
+            f"TOTAL(calls.usd) + TOTAL(bounds.usd) FROM calls {_BOUND_OF} "
             "WHERE source = 'model' AND failure IS NOT 'budget'"
         )
         with self._lock:
@@ -269,78 +317,3 @@ def read_links(path: Path) -> Iterator[tuple[str, str, float]]:
         yield from store.links()
     finally:
         store.close()
-
-
-def _row(call: Call, form: tuple[Any, ...], answer: Answer, source: str) -> tuple[Any, ...]:
-    """Return a call and its answer in the order of the columns; `form`: from sampling to schema, as they are kept."""
-    who = call.asker
-    asked = (call.key, call.model.name)
-    asker = (who.seed, who.agent, who.month, who.role, who.purpose)
-    if isinstance(answer, Failure):
-        revision = ""
-        outcome: tuple[Any, ...] = (None, answer.kind, _storable(answer.why), None, None, None, None, answer.tries)
-        rest: tuple[Any, ...] = ("", "", None, None, None, None)
-    else:
-        revision = answer.revision
-        amounts = (answer.prompt_tokens, answer.completion_tokens, answer.usd, answer.latency_s)
-        outcome = (_storable(answer.text), None, None, *(None if math.isnan(a) else a for a in amounts), answer.tries)
-        traces = (answer.prompt_ids, answer.completion_ids, answer.logprobs, answer.tokens)
-        rest = (answer.finish, answer.note, *(json.dumps(trace) if trace else None for trace in traces))
-    return (
-        *asked,
-        revision,
-        *form,
-        *asker,
-        *outcome,
-        *rest,
-        source,
-    )
-
-
-@lru_cache(maxsize=256)
-def _sampling(model: Model) -> str:
-    """Return how a model is sampled and where it is, as JSON, without any name or password in its address."""
-    asked = {
-        "backend": model.backend,
-        "api_base": without_user(model.api_base),
-        "temperature": model.temperature,
-        "max_tokens": model.max_tokens,
-    }
-    return json.dumps(asked)
-
-
-def _storable(text: str) -> str:
-    """Return text that can be encoded: a model may write half a surrogate pair."""
-    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _answer(row: Sequence[Any], source: str) -> Answer:
-    """Return the answer in the columns of _ANSWER."""
-    text, failure, why, prompt, completion, usd, latency, tries, revision, finish, note, *traces = row
-    if failure is not None:
-        return Failure(failure, why, tries)
-    prompt, completion, usd, latency = (
-        NAN if amount is None else amount for amount in (prompt, completion, usd, latency)
-    )
-    ids, completed, logprobs, tokens = (tuple(json.loads(trace)) if trace else () for trace in traces)
-    return Reply(
-        text, prompt, completion, usd, latency, tries, revision, finish, note, ids, completed, logprobs, tokens, source
-    )
-
-
-def _record(row: dict[str, Any]) -> Record:
-    answer = _answer([row[name] for name in _ANSWER.replace(",", "").split()], row["source"])
-    return Record(
-        key=row["key"],
-        model=row["model"],
-        sampling=json.loads(row["sampling"]),
-        messages=tuple((message["role"], message["content"]) for message in json.loads(row["messages"])),
-        schema=row["schema"],
-        seed=row["seed"],
-        agent=row["agent"],
-        month=row["month"],
-        role=row["role"],
-        purpose=row["purpose"],
-        answer=answer,
-        source=row["source"],
-    )

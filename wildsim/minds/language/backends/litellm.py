@@ -20,8 +20,6 @@ from wildsim.minds.language.backends.openai_http import key_of, seconds
 from wildsim.minds.language.call import Call, Model, Reply
 from wildsim.minds.language.settings import Settings
 
-_LONGEST_WHY = 300
-
 
 @BACKENDS.register("litellm")
 class LiteLlm:
@@ -150,7 +148,7 @@ def _with_tries(reply: Reply, requests: int) -> Reply:
 def _failed(error: Exception, requests: int) -> BackendError:
     """Return what an exception of litellm means; its names are those of OpenAI's client."""
     name, status = type(error).__name__, getattr(error, "status_code", None)
-    why = " ".join(f"{name}: {error}"[:_LONGEST_WHY].split())
+    why = " ".join(f"{name}: {error}".split())
     after = seconds(_header(error, "retry-after"))
     if isinstance(error, TimeoutError) or name in ("Timeout", "APITimeoutError"):
         return BackendError("timeout", why, retryable=True, requests=requests)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MOST_BYTES = 4_000_000
 """A longer reply is not read."""
 
-_LONGEST_WHY = 300
 _IDLE_S = 60.0
 
 
@@ -86,11 +85,13 @@ class OpenAiHttp:
                 body, note = await _body(response)
                 return response.status, response.headers.get("Retry-After", ""), body, note
         except aiohttp.ClientPayloadError as error:
-            raise BackendError("connection", f"the reply broke off: {error}", retryable=True) from error
+            raise BackendError("connection", f"the reply broke off: {error}", retryable=True, billed=True) from error
         except (aiohttp.ClientError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            raise BackendError("connection", f"{type(error).__name__}: {error}", retryable=True) from error
+            sent = not isinstance(error, aiohttp.ClientConnectorError)  # without a connection nothing was asked
+            why = f"{type(error).__name__}: {error}"
+            raise BackendError("connection", why, retryable=True, billed=sent) from error
 
     def _pool(self) -> aiohttp.ClientSession:
         """Return the session, made on the loop that runs."""
@@ -184,7 +185,7 @@ def _reply(body: str, note: str, requests: int) -> Reply:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
-        why = f"the reply is not JSON: {body[:80]!a}"
+        why = f"the reply is not JSON: {body!a}"  # the gate shortens it, once no key is in it
         raise BackendError("bad reply", why, retryable=True, requests=requests) from None
     reply = reply_of(found)
     if note or requests > 1:
@@ -196,7 +197,7 @@ def _reply(body: str, note: str, requests: int) -> Reply:
 
 def _failed(status: int, after: str, body: str, requests: int) -> BackendError:
     """Return what a status means: whether to try again, and after how long."""
-    said = " ".join(body[:_LONGEST_WHY].split())
+    said = " ".join(body.split())
     why = f"HTTP {status}: {said!a}"
     if status == 429:
         return BackendError("rate limit", why, retry_after=seconds(after), retryable=True, requests=requests)
