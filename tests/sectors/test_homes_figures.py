@@ -175,7 +175,7 @@ def test_twenty_years_without_explosion(seed: int) -> None:
     found = months_of(small_world(5_000, 2, seed=seed, sectors=HOMES), 240, *names)
     assert 1.5 < found[:, 0].min() <= found[:, 0].max() < 6.0
     assert 8.0 < found[:, 1].min() <= found[:, 1].max() < 25.0
-    assert (np.abs(found[:, 2] - 0.65) < 0.04).all()
+    assert (np.abs(found[:, 2] - 0.65) < 0.12).all()  # ownership moves by .09 in twenty years of the calibrated country
     assert 0.20 < found[60:, 3].mean() < 0.35
     assert 0.03 < found[60:, 5].mean() < 0.08, "NAR 2019: 5.5 % of the stock a year"
     plain = months_of(small_world(5_000, 2, seed=seed), 240, "unemployment_rate")
