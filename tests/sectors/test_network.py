@@ -205,10 +205,13 @@ def test_who_hears_more_finds_work_sooner() -> None:
 
 @pytest.mark.slow
 def test_ties_at_work_shorten_unemployment() -> None:
-    """By some 8 % for a standard deviation of the share of ties at work (Cingano, Rosolia 2012); here some 3 %."""
+    """By some 8 % for a standard deviation of the share of ties at work (Cingano, Rosolia 2012); here some 7 %.
+
+    What was heard of posts multiplies search: a standard deviation of it, .19, is worth less than .19 of the chance.
+    """
     found, news, share = searches(small_world(20_000, 4, sectors=ON), 24)
-    assert 0.03 < effect_of_a_deviation(found, news) < 0.12
-    assert 0.01 < effect_of_a_deviation(found, share) < 0.12
+    assert 0.04 < effect_of_a_deviation(found, share) < 0.12
+    assert effect_of_a_deviation(found, share) < effect_of_a_deviation(found, news) < news.std()
 
 
 def test_without_effect_on_search_the_economy_is_bit_identical() -> None:
