@@ -16,7 +16,7 @@ def _society(on: set[str], parameters: dict[str, Any] | None = None, months: int
     data = {
         "burn_in": 0,
         "months": 24,
-        "society": {"country": "us", "people": 300, "regions": 1},
+        "society": {"country": "us", "people": 1000, "regions": 1},
         "shocks": {name: name in on for name in SHOCKS},
         "parameters": parameters or {},
     }

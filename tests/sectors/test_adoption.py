@@ -285,10 +285,13 @@ def test_dismissals_because_of_ai_are_those_that_would_not_have_been(spread: dic
 
 def test_the_displaced_are_counted_for_a_while() -> None:
     world = _world(2000, displaced_months=4)
-    live(world, 10)
-    months = _base(world, "pairings", "displaced")
-    assert 0 < months.max() <= 4
-    assert (_base(world, "pairings", "wage_before")[months > 0] > 0.1).all()
+    longest = 0
+    for _ in range(20):
+        live(world, 1)
+        months = _base(world, "pairings", "displaced")
+        longest = max(longest, int(months.max()))
+        assert (_base(world, "pairings", "wage_before")[months > 0] > 0.1).all()
+    assert longest == 4
 
 
 # -- what every sector must do ---------------------------------------------------------------------------------------

@@ -25,11 +25,13 @@ KINDS: list[dict[str, Any]] = [
 FAST = {"adoption.speed": 4.0, "adoption.price_start": 0.6}
 
 
-def _society(*policies: dict[str, Any], on: bool = True, parameters: dict[str, float] | None = None) -> Society:
+def _society(
+    *policies: dict[str, Any], on: bool = True, parameters: dict[str, float] | None = None, people: int = 1000
+) -> Society:
     story = {
         "burn_in": 24,
         "months": 60,
-        "society": {"country": "us", "people": 1000, "regions": 2},
+        "society": {"country": "us", "people": people, "regions": 2},
         "sectors": {"adoption": on},
         "parameters": {**FAST, **(parameters or {})},
         "policies": list(policies),
@@ -38,15 +40,15 @@ def _society(*policies: dict[str, Any], on: bool = True, parameters: dict[str, f
 
 
 @cache
-def _burned(on: bool = True) -> dict[str, Any]:
-    made = _society(on=on)
+def _burned(on: bool = True, people: int = 1000) -> dict[str, Any]:
+    made = _society(on=on, people=people)
     made.burn_in()
     return made.snapshot()
 
 
-def _lived(*policies: dict[str, Any], months: int, on: bool = True) -> Society:
-    made = _society(*policies, on=on)
-    made.restore(_burned(on))
+def _lived(*policies: dict[str, Any], months: int, on: bool = True, people: int = 1000) -> Society:
+    made = _society(*policies, on=on, people=people)
+    made.restore(_burned(on, people))
     made.run_for(months)
     return made
 
@@ -170,7 +172,8 @@ def test_two_courses_at_once_are_paid_once() -> None:
 
 def test_courses_help_those_who_get_them() -> None:
     """The same people with and without the course: more are paired, and they earn more (lots decide who gets one)."""
-    plain, taught = (_lived(*p, months=48) for p in ((), ({"kind": "ai_training", "places": 0.3, "from": 1},)))
+    course = {"kind": "ai_training", "places": 0.3, "from": 1}
+    plain, taught = (_lived(*p, months=48, people=3000) for p in ((), (course,)))
     done = _base(taught, "pairings", "trained") == 1
     ids = [_base(society, "people", "id") for society in (plain, taught)]
     assert np.array_equal(*ids)

@@ -632,7 +632,7 @@ def test_the_shock_is_the_ar1_of_its_parameters() -> None:
 
 
 def test_dear_energy_raises_prices_by_its_share_of_costs() -> None:
-    """Energy is 5.7 % of GDP: a third dearer and .8 passed through, prices rise by 1 to 2 %."""
+    """Energy is 5.7 % of GDP: a third dearer and .8 passed through make 1.6 %, before demand takes some of it back."""
     levels = []
     for dear in (0.0, 0.3):
 
@@ -640,7 +640,7 @@ def test_dear_energy_raises_prices_by_its_share_of_costs() -> None:
             if step == "sectors.energy.supply":
                 world.tables["atmosphere"].base("energy_price")[0] = math.exp(dear)
 
-        world = climate(month=-2, people=1500)
-        assert live(world, 18, hold) <= 1e-9
+        world = climate(month=-2, people=3000)
+        assert live(world, 9, hold) <= 1e-9
         levels.append(float(world.view().macro.price_level[0]))
-    assert 0.005 < levels[1] / levels[0] - 1 < 0.025
+    assert 0.008 < levels[1] / levels[0] - 1 < 0.02
