@@ -110,6 +110,12 @@ def test_groups_cut_where_agents_differ() -> None:
     assert set(made.typical.tolist()) == {4, 5}
 
 
+def test_without_numbers_each_class_is_one_group() -> None:
+    made = grouped(np.empty((5, 0)), np.array([3, 1, 3, 1, 1]), 4)
+    assert made.group.tolist() == [1, 0, 1, 0, 0]
+    assert made.typical.tolist() == [1, 0]
+
+
 def test_more_groups_leave_less_within_them() -> None:
     features = np.random.Generator(np.random.Philox(5)).normal(size=(2000, 4))
 

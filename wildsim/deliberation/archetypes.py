@@ -15,6 +15,14 @@ from wildsim.minds.roles.role import Role
 from wildsim.scenario.minds import Archetypes, MindEntry
 from wildsim.state.world import World
 
+#: Numbers by which agents of a table are similar, where a scenario names none; other tables have no such numbers.
+_DEFAULTS = {
+    "people": ("age", "skill", "wage", "household.deposits", "household.income"),
+    "firms": ("staff", "deposits", "loans", "inventories", "mark_up"),
+}
+#: Codes by which agents of a table are told apart, where a scenario names none.
+_CLASSES = {"people": ("participates", "away"), "firms": ("kind",)}
+
 
 @dataclass(frozen=True)
 class Group:
@@ -86,12 +94,13 @@ def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64)
     """
     asked_for = entry.archetypes or Archetypes(groups=1)
     table = role.deciders
-    features = [_column(world, table, name, rows) for name in asked_for.by or default_columns(table)]
+    features = [_column(world, table, name, rows) for name in asked_for.by or _DEFAULTS.get(table, ())]
     classes = np.zeros(len(rows), dtype=np.int64)
     for name in asked_for.classes or _CLASSES.get(table, ()):
         _, code = np.unique(_column(world, table, name, rows), return_inverse=True)
         classes = classes * (int(code.max(initial=0)) + 1) + code
-    made = grouped(np.column_stack(features), classes, asked_for.groups)
+    numbers = np.column_stack(features) if features else np.empty((len(rows), 0))
+    made = grouped(numbers, classes, asked_for.groups)
     luck = world.view().uniform(f"minds{number}.check", table)[0][rows]
     luck[made.typical] = 2.0
     checked = np.sort(np.argsort(luck, kind="stable")[: min(asked_for.check, max(len(rows) - len(made.typical), 0))])
@@ -101,22 +110,6 @@ def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64)
     names = [f"group-{number}:{label(row_name, int(ids[k]))}" for k in made.typical]
     names += [label(row_name, int(ids[k])) for k in checked]
     return Group(made.group, np.concatenate([made.typical, checked]), len(made.typical), tuple(names))
-
-
-#: Numbers by which agents of a table are similar, where a scenario names none.
-_DEFAULTS = {
-    "people": ("age", "skill", "wage", "household.deposits", "household.income"),
-    "firms": ("staff", "deposits", "loans", "inventories", "mark_up"),
-}
-
-
-#: Codes by which agents of a table are told apart, where a scenario names none.
-_CLASSES = {"people": ("participates", "away"), "firms": ("kind",)}
-
-
-def default_columns(table: str) -> tuple[str, ...]:
-    """Return the columns by which agents of a table are similar, where a scenario names none."""
-    return _DEFAULTS.get(table, ())
 
 
 def _column(world: World, table: str, name: str, rows: I64) -> F64:
