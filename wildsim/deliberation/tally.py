@@ -13,13 +13,8 @@ from numpy.typing import NDArray
 
 from wildsim.core.table import U8
 from wildsim.deliberation.party import Answered, Party
-from wildsim.minds.mind import Decision
+from wildsim.minds.mind import FALLIBLE, SPOKEN, Decision
 from wildsim.state.world import World
-
-#: Sources whose decisions rest on a language model, or on the script that stands in for one.
-SPOKEN = ("llm", "scripted")
-#: Sources that can fail, so that a rate of failure makes sense.
-FALLIBLE = (*SPOKEN, "human", "replay", "fallback")
 
 
 class Tally:

@@ -11,6 +11,7 @@ import numpy as np
 
 from wildsim.core.errors import InputError
 from wildsim.engine.plan import Plan
+from wildsim.minds.language.call import Model
 from wildsim.scenario.minds import LlmSection, MindEntry
 from wildsim.scenario.schema import Scenario
 
@@ -53,7 +54,7 @@ class Share:
     @property
     def scripted(self) -> bool:
         """Whether no language model answers."""
-        return self.model.split(":")[0] == "scripted"
+        return Model(self.model).scripted
 
 
 @dataclass(frozen=True)
