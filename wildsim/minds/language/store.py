@@ -298,7 +298,7 @@ class Store:
         """Yield what each call took."""
         with self._whole("(one of them)"):
             for row in self._open.execute(_TOOK):
-                yield Took(*row[:8], more_tokens=bool(row[8]), more_usd=bool(row[9]), again=row[10])
+                yield Took._make((*row[:8], bool(row[8]), bool(row[9]), row[10]))
 
     def spent(self) -> Spent:
         """Return what models took for the calls of this file, as a budget counts it: at most where they do not say."""
