@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import F64, U64, rows_of
-from wildsim.deliberation.party import Answered, Party
+from wildsim.deliberation.answered import Answered
+from wildsim.deliberation.party import Party
 from wildsim.state.world import World
 
 #: Trust in an adviser never met before, and speeds of learning trust and expectations.

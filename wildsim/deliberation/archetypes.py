@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.core.keys import label
 from wildsim.core.table import F64, I64, NO_ROW
+from wildsim.deliberation.answered import Answered
 from wildsim.minds.archetypes import grouped
-from wildsim.minds.mind import Field
 from wildsim.minds.roles.role import Role
 from wildsim.scenario.minds import Archetypes, MindEntry
 from wildsim.state.world import World
@@ -46,45 +46,45 @@ class Group:
         shared[self.asked[self.groups :]] = False
         return np.bincount(self.of[shared], minlength=self.groups)
 
-    def spread(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
-        """Return what each agent of the party decides, shape (agents).
+    def spread(self, one: Answered) -> F64:
+        """Return what each agent of the party decides of a field, shape (agents).
 
         A quantity is as far from each agent's own rule, relatively, as the answer is from the typical agent's rule;
         a code, a count, and a quantity of which the rule is 0 are the same for all. Agents that were asked themselves
         have their own answers; where the typical agent proposed nothing, each member's own rule stands.
-
-        Args:
-            fields: The field as each of those asked had it. places: Which of `asked` they are. answers: What they
-                decided, NaN for nothing, shape (k). rules: What the rule decides for every agent, shape (agents).
         """
-        own = self._shared(fields, places, answers, rules)
-        checked = (places >= self.groups) & np.isfinite(answers)
-        own[self.asked[places[checked]]] = answers[checked]
+        own = self._shared(one)
+        checked = self._checked(one)
+        own[self.asked[one.places[checked]]] = one.answers[checked]
         return own
 
-    def _shared(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
-        """Return what each agent has from the typical agent of its group, shape (agents)."""
-        typical = places < self.groups
-        given, rule = np.full(self.groups, np.nan), np.full(self.groups, np.nan)
-        given[places[typical]] = answers[typical]
-        rule[places[typical]] = np.array([field.rule for field in fields])[typical]
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            ratio = given / rule
-        relative = np.isfinite(ratio) & (not fields[0].whole)
-        from_group = np.where(relative[self.of], rules * np.where(relative, ratio, 0.0)[self.of], given[self.of])
-        return np.where(np.isnan(given[self.of]), rules, from_group)
-
-    def loss(self, fields: Sequence[Field], places: I64, answers: F64, rules: F64) -> F64:
+    def loss(self, one: Answered) -> F64:
         """Return how far agents that were also asked on their own are from what their group gave them.
 
         Returns:
             2 |own - shared| / (|own| + |shared|), one for each agent checked; 0: nothing is lost, 2: everything.
         """
-        checked = (places >= self.groups) & np.isfinite(answers)
-        own = answers[checked]
-        shared = self._shared(fields, places, answers, rules)[self.asked[places[checked]]]
+        checked = self._checked(one)
+        own = one.answers[checked]
+        shared = self._shared(one)[self.asked[one.places[checked]]]
         size = np.abs(own) + np.abs(shared)
         return np.asarray(np.where(size > 0.0, 2.0 * np.abs(own - shared) / np.where(size > 0.0, size, 1.0), 0.0))
+
+    def _checked(self, one: Answered) -> NDArray[np.bool_]:
+        """Return which answers are those of agents asked on their own."""
+        return np.asarray((one.places >= self.groups) & np.isfinite(one.answers))
+
+    def _shared(self, one: Answered) -> F64:
+        """Return what each agent has from the typical agent of its group, shape (agents)."""
+        typical = one.places < self.groups
+        given, rule = np.full(self.groups, np.nan), np.full(self.groups, np.nan)
+        given[one.places[typical]] = one.answers[typical]
+        rule[one.places[typical]] = np.array([field.rule for field in one.fields])[typical]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            ratio = given / rule
+        relative = np.isfinite(ratio) & (not one.fields[0].whole)
+        from_group = np.where(relative[self.of], one.rules * np.where(relative, ratio, 0.0)[self.of], given[self.of])
+        return np.where(np.isnan(given[self.of]), one.rules, from_group)
 
 
 def group_of(world: World, number: int, entry: MindEntry, role: Role, rows: I64) -> Group:
