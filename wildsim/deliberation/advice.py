@@ -93,11 +93,6 @@ class Advice:
         self.expected = np.where(known, self.expected + EXPECTING * (means - self.expected), means)
         self._moved = np.zeros(len(self.ids))
 
-    def trust_of(self, ids: U64) -> F64:
-        """Return the trust of people in their adviser; START for those never advised."""
-        rows = rows_of(self.ids, ids) if len(self.ids) else np.full(len(ids), -1)
-        return np.where(rows >= 0, self.trust[rows], START) if len(self.ids) else np.full(len(ids), START)
-
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything that must be saved."""
         return {"advised": self.ids.copy(), "trust": self.trust.copy(), "expected": self.expected.copy()}
