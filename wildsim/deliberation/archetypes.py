@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from wildsim.core.keys import label
 from wildsim.core.table import F64, I64, NO_ROW
 from wildsim.deliberation.answered import Answered
-from wildsim.minds.archetypes import grouped
+from wildsim.deliberation.grouping import grouped
 from wildsim.minds.roles.role import Role
 from wildsim.scenario.minds import Archetypes, MindEntry
 from wildsim.state.world import World

@@ -13,13 +13,13 @@ from wildsim.core.keys import label
 from wildsim.core.table import F64, I64, U64, rows_of
 from wildsim.deliberation.answered import Answered
 from wildsim.deliberation.archetypes import Group, group_of
+from wildsim.deliberation.observation import fields_of, free_to_decide, observe
+from wildsim.deliberation.persona import personas
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Field, Question
-from wildsim.minds.observation import decision_table, fields_of, free_to_decide, observe
 from wildsim.minds.plain import luck
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.persona import personas
-from wildsim.minds.roles.role import Role
+from wildsim.minds.roles.role import Role, decision_table
 from wildsim.minds.vote import ballots_of, counted
 from wildsim.scenario.minds import MindEntry
 from wildsim.sensors.world_sensor import Sensors
