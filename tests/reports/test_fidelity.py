@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from tests.studies.fidelity.minds import Chatty, Says
+from wildsim.minds.language.call import SCRIPTED
 from wildsim.reports import fidelity as report
 from wildsim.studies.fidelity.experiments import EXPERIMENTS
-from wildsim.studies.fidelity.mind_subject import SCRIPTED, MindSubject
+from wildsim.studies.fidelity.mind_subject import MindSubject
 from wildsim.studies.fidelity.study import Fidelity, Options, study
 
 EVIL = '</td><script>alert("1")</script> $x_1$ & <img src=x onerror=y>'
