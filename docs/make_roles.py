@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from wildsim.core.keys import label
+from wildsim.deliberation.observation import fields_of, observe
+from wildsim.deliberation.persona import personas
 from wildsim.minds.mind import Question
-from wildsim.minds.observation import decision_table, fields_of, observe
 from wildsim.minds.prompt import messages_of
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.persona import personas
-from wildsim.minds.roles.role import Item, Role
+from wildsim.minds.roles.role import Item, Role, decision_table
 from wildsim.scenario.schema import SECTORS, Scenario
 from wildsim.sensors.own import permitted
 from wildsim.society import Society

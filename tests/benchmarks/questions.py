@@ -12,11 +12,11 @@ from typing import TypeVar
 
 import numpy as np
 
+from wildsim.deliberation.observation import fields_of, observe
+from wildsim.deliberation.persona import personas
 from wildsim.minds.mind import Question
-from wildsim.minds.observation import fields_of, observe
 from wildsim.minds.prompt import messages_of
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.persona import personas
 from wildsim.scenario.schema import SECTORS, Scenario
 from wildsim.society import Society
 

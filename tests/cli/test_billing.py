@@ -69,7 +69,7 @@ def test_a_run_makes_no_more_calls_than_were_told(cli: Cli, write: Write, monkey
     assert (
         "Minds: 5 agents have minds of their own: firm_manager, scripted:chaos=.9, scripted, no language" in answer.err
     )
-    assert "1 agent has a mind of its own: central_banker" in answer.err
+    assert "1 agent has a mind of its own: central_banker, scripted, no language model; 24 calls" in answer.err
     assert "scripted, no language model" in answer.out.splitlines()[0]
     assert "fell back to the rule: " in answer.out
     document = cli("run", file, "--seeds", "1", "--out", "r2", "--json").document

@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 from tests.worlds import SOCIAL
+from wildsim.deliberation.observation import fields_of, observe
 from wildsim.minds.block import FENCE
 from wildsim.minds.mind import Field, Question, Seen
-from wildsim.minds.observation import decision_table, fields_of, observe
 from wildsim.minds.prompt import PLACES, check_template, messages_of
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.role import Item, Role
+from wildsim.minds.roles.role import Item, Role, decision_table
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.own import Path, permitted
 from wildsim.society import Society

@@ -12,6 +12,8 @@ from tests.deliberation.conftest import Make
 from wildsim.core.errors import InputError
 from wildsim.deliberation.substitutes import made_of, substituted
 from wildsim.minds.mind import Question
+from wildsim.minds.plain import RandomMind
+from wildsim.minds.vote import ballots_of, counted
 from wildsim.society import Society
 
 RULE = {"mind": "rule"}
@@ -169,6 +171,16 @@ def test_votes_are_counted_as_one_decision(make: Make) -> None:
     assert len({ballot.purpose for ballot in party.ballots}) == 5
     assert len(decision.calls) == 5
     assert sum(weight for _, weight in decision.calls) == pytest.approx(1.0)
+
+
+def test_votes_of_a_batch_give_what_one_by_one_gives(make: Make) -> None:
+    society = make({"role": "firm_manager", "mind": "llm", "count": 5, "vote": {"count": 3}})
+    society.step()
+    (party,) = society.world.council.sitting.parties
+    assert len(party.questions) == 5
+    alone = [counted(one, RandomMind().decide(ballots_of(one, 3)), "median") for one in party.questions]
+    assert party.decided(RandomMind().decide(party.ballots)) == alone
+    assert len({decision.values["price"] for decision in alone}) == 5
 
 
 def test_models_are_mixed_by_agent_for_life(make: Make) -> None:

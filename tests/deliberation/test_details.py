@@ -69,6 +69,16 @@ def test_a_shared_answer_is_relative_to_each_ones_own_rule(make: Make) -> None:
     assert len(rows) == len(party.rows) > 300
 
 
+@pytest.mark.parametrize("role", ["bank_officer", "central_banker", "government", "platform", "scientist"])
+def test_agents_that_nothing_tells_apart_share_one_call(make: Make, role: str) -> None:
+    entry = {"role": role, "mind": "llm", "archetypes": {"groups": 2}}
+    society = make(entry, regions=2, sectors={"science": True, "culture": True})
+    society.step()
+    (party,) = society.world.council.sitting.parties
+    assert len(party.questions) == party.group.groups == 1
+    assert party.group.of.tolist() == [0] * len(party.rows)
+
+
 def test_agents_checked_decide_for_themselves_and_the_loss_is_told(make: Make) -> None:
     shared = {"groups": 4, "check": 25}
     entry = {"role": "household_member", "mind": "llm", "model": "scripted:random", "archetypes": shared}

@@ -137,14 +137,17 @@ def test_what_a_failed_request_cost_is_unknown_and_never_zero(tmp_path: Path) ->
     assert taken(tmp_path, "scripted", fails("timeout"))["usd"] == 0.0
 
 
-def test_a_tape_of_before_bounds_were_kept_is_read(tmp_path: Path) -> None:
+def test_a_tape_that_lacks_a_table_is_told(tmp_path: Path) -> None:
     taken(tmp_path, "test", fails("timeout"))
     tape = tmp_path / "0.sqlite"
+    assert [record.answer for record in read_calls(tape)] == [Failure("timeout", "as planned", 2)] * 3
     with sqlite3.connect(tape) as opened:
         opened.execute("DROP TABLE bounds")
     opened.close()
-    assert _calls([tape])["test"]["usd"] is None
-    assert [record.answer for record in read_calls(tape)] == [Failure("timeout", "as planned", 2)] * 3
+    with pytest.raises(RunError, match="cannot be opened as a tape of calls: no such table: bounds"):
+        _calls([tape])
+    with pytest.raises(RunError, match="cannot be opened as a tape of calls: no such table: bounds"):
+        list(read_calls(tape))
 
 
 def test_a_spent_budget_stops_and_more_of_it_goes_on(tmp_path: Path) -> None:

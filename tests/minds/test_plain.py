@@ -1,19 +1,17 @@
-"""Minds without a model, votes, memory, groups."""
+"""Minds without a model, votes, memory."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wildsim.minds.archetypes import grouped
 from wildsim.minds.memory import LONGEST, Memory
 from wildsim.minds.mind import Decision, Field, Question
 from wildsim.minds.plain import RandomMind, ReplayMind, RuleMind
-from wildsim.minds.vote import VoteMind, counted
+from wildsim.minds.vote import ballots_of, counted
 
 PRICE = Field("price", "USD", "Price.", 1.0, 5.0, False, 2.0)
 POSTS = Field("posts", "posts", "Posts.", 0.0, 9.0, True, 3.0)
@@ -37,8 +35,8 @@ def test_chance_stays_within_the_range_and_hangs_on_who_asks_when(seed: int, mon
         assert RandomMind().decide([other])[0].values != decision.values
 
 
-@pytest.mark.parametrize("mind", [RuleMind(), RandomMind(), VoteMind(RandomMind(), 3)])
-def test_a_batch_gives_what_one_by_one_gives(mind: RuleMind | RandomMind | VoteMind) -> None:
+@pytest.mark.parametrize("mind", [RuleMind(), RandomMind()])
+def test_a_batch_gives_what_one_by_one_gives(mind: RuleMind | RandomMind) -> None:
     questions = [replace(QUESTION, agent=f"firm-{k}") for k in range(5)]
     assert mind.decide(questions) == [mind.decide([question])[0] for question in questions]
 
@@ -49,6 +47,12 @@ def test_what_was_decided_before_is_decided_again_and_the_unknown_falls_back() -
     assert (known.values, known.source) == ({"price": 4.5}, "replay")
     assert (unknown.values, unknown.source) == ({}, "fallback")
     assert unknown.reason
+
+
+def test_every_ballot_is_the_question_with_a_purpose_of_its_own() -> None:
+    cast = ballots_of(QUESTION, 3)
+    assert len({ballot.purpose for ballot in cast} - {QUESTION.purpose}) == 3
+    assert [replace(ballot, purpose=QUESTION.purpose) for ballot in cast] == [QUESTION] * 3
 
 
 def ballots(*prices: float) -> list[Decision]:
@@ -87,36 +91,3 @@ def test_memory_is_bounded_one_line_each_and_survives_its_own_bytes() -> None:
         assert one.letters("firm-3") == (("person-1", "hello"),)
     again.forget(["firm-3"])
     assert again.agents() == set()
-
-
-@given(st.integers(2, 60), st.integers(1, 12), st.integers(0, 3))
-def test_every_agent_is_in_one_group_with_a_typical_member_of_its_class(agents: int, groups: int, seed: int) -> None:
-    luck = np.random.Generator(np.random.Philox(seed))
-    features, classes = luck.normal(size=(agents, 3)), luck.integers(0, 2, agents)
-    made = grouped(features, classes, groups)
-    kinds = len(np.unique(classes))
-    assert len(made.typical) <= max(groups, kinds)
-    assert set(made.group.tolist()) == set(range(len(made.typical)))
-    np.testing.assert_array_equal(made.group[made.typical], np.arange(len(made.typical)))
-    np.testing.assert_array_equal(classes[made.typical][made.group], classes)
-
-
-def test_groups_cut_where_agents_differ() -> None:
-    features = np.array([[0.0], [0.1], [10.0], [10.1], [0.05], [10.05]])
-    made = grouped(features, np.zeros(6, dtype=np.int64), 2)
-    near, far = made.group[0], made.group[2]
-    assert near != far
-    np.testing.assert_array_equal(made.group, [near, near, far, far, near, far])
-    assert set(made.typical.tolist()) == {4, 5}
-
-
-def test_more_groups_leave_less_within_them() -> None:
-    features = np.random.Generator(np.random.Philox(5)).normal(size=(2000, 4))
-
-    def within(groups: int) -> float:
-        made = grouped(features, np.zeros(2000, dtype=np.int64), groups)
-        return float(((features - features[made.typical][made.group]) ** 2).sum())
-
-    spreads = [within(groups) for groups in (1, 8, 64, 512)]
-    assert spreads == sorted(spreads, reverse=True)
-    assert spreads[-1] < 0.5 * spreads[0]

@@ -11,7 +11,7 @@ from tests.conformance.roles import RoleConformance, society
 from tests.worlds import SOCIAL
 from wildsim.core.errors import InputError
 from wildsim.core.table import NO_ROW
-from wildsim.minds.observation import fields_of, observe
+from wildsim.deliberation.observation import fields_of, observe
 from wildsim.minds.roles import ROLES
 from wildsim.minds.roles.role import Item, Role
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC

@@ -8,10 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.minds.language.asking import Mine
 from tests.studies.fidelity.minds import Chatty, Says
+from wildsim.minds.language.backends.scripted import asked_in
+from wildsim.minds.language.call import SCRIPTED, Call, Model, Reply
+from wildsim.minds.language.chain import Language
+from wildsim.minds.language.settings import Settings
+from wildsim.minds.llm import LanguageMind, Style
 from wildsim.reports import fidelity as report
 from wildsim.studies.fidelity.experiments import EXPERIMENTS
-from wildsim.studies.fidelity.mind_subject import SCRIPTED, MindSubject
+from wildsim.studies.fidelity.mind_subject import MindSubject
 from wildsim.studies.fidelity.study import Fidelity, Options, study
 
 EVIL = '</td><script>alert("1")</script> $x_1$ & <img src=x onerror=y>'
@@ -36,6 +42,23 @@ def test_what_a_model_writes_is_text(page: str) -> None:
     assert not [
         tag for tag in ("<script", "<b>$", "<i>", "onerror=y>", "http://", "https://") if tag in without_pictures
     ]
+
+
+def test_what_a_language_model_answers_is_text_on_the_page(tmp_path: Path) -> None:
+    """Through the whole chain: a hostile value is quoted as the reason why it is no answer."""
+    hostile = '{"%s": "<script>alert(1)</script>\\u001b[31m \x1b[2J", "why": "<script>\\u001b[31m"} <script>\x1b[31m'
+
+    def says(call: Call) -> Reply:
+        (field,) = asked_in("\n".join(message.content for message in call.messages)) or ()
+        return Reply(hostile % field)
+
+    with Language(Settings(), backends={"mine": Mine(says)}) as language:
+        mind = LanguageMind(language, {"": Style(None, Model("test", "mine"))})
+        made = study(MindSubject(mind, "test", 1), Options(10, 1, ("dictator",)))
+    page = report.page(made, "wildsim fidelity", report.draw(made, tmp_path))
+    assert r"&lt;script&gt;alert(1)&lt;/script&gt;\x1b[31m \x1b[2J&#x27;; a number is wanted" in page
+    assert "<script" not in page
+    assert "\x1b" not in page
 
 
 def test_every_table_of_a_script_says_so(page: str) -> None:

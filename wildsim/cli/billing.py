@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wildsim.cli import output
+from wildsim.minds.language.call import SCRIPTED
 
 if TYPE_CHECKING:
     from wildsim.engine.bill import Bill, Share
@@ -70,10 +71,11 @@ def _line(share: Share, arms: list[str]) -> str:
     what = {"llm": share.model, "human": "a person at the terminal", "replay": "decisions of an earlier run"}
     named = output.line(what.get(share.mind, share.mind), 80)
     has = "agent has a mind of its own" if share.agents == 1 else "agents have minds of their own"
-    note = ", scripted, no language model" if share.scripted else ""
+    if share.scripted:
+        named = SCRIPTED if share.model == "scripted" else f"{named}, {SCRIPTED}"
     calls = f"; {share.calls:,} calls at most" if share.calls else ""
     where = f"{' in each of' if len(arms) > 1 else ' in'} {', '.join(arms)}" if arms else ""
-    return f"{share.agents:,} {has}: {share.role}, {named}{note}{calls}{where}"
+    return f"{share.agents:,} {has}: {share.role}, {named}{calls}{where}"
 
 
 def _calls(bill: Bill) -> str:
@@ -81,7 +83,7 @@ def _calls(bill: Bill) -> str:
     if not bill.calls:
         return "0 (no LLM minds)"
     if all(share.scripted for share in bill.shares if share.calls):
-        cost = "scripted, no language model: $0"
+        cost = f"{SCRIPTED}: $0"
     elif math.isnan(bill.usd):
         cost = f"{bill.tokens:,} tokens at most, price unknown for {', '.join(bill.unpriced)}"
     else:

@@ -26,8 +26,8 @@ _OVER = {
 
 def roles() -> list[Row]:
     """Return every role with what it decides (with units) and sees."""
-    from wildsim.minds.observation import decision_table
     from wildsim.minds.roles import ROLES
+    from wildsim.minds.roles.role import decision_table
 
     rows = []
     for name, role in ROLES.items():

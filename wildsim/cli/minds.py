@@ -8,16 +8,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from wildsim.cli import output
+from wildsim.minds.mind import FALLIBLE, OWN
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from wildsim.engine.api import Run
-
-#: Sources of decisions that can fail; the rate of failure is of these.
-FALLIBLE = ("llm", "scripted", "human", "replay", "fallback")
-#: Sources whose numbers are the mind's own.
-OWN = ("llm", "scripted", "human")
 
 
 def by_source(counted: Mapping[str, Any], what: str = "agents") -> dict[str, Counter[str]]:

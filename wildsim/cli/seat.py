@@ -20,6 +20,13 @@ HELP = (
 )
 
 
+#: What parts digits in one country and begins the decimals in another ("100,5"), or may be a slip: nothing is guessed.
+_PARTED = re.compile(r"[,_\s]")
+#: What looks like a number but can be read in more than one way: a sign or none, a digit or a point, then any digits,
+#: points, commas, underscores and blanks: "1,000", "1 5", "-1_5", "1.2.3".
+_AMBIGUOUS = re.compile(r"[+-]?[\d.][\d.,_\s]*")
+
+
 class StoppedSeatError(Exception):
     """The person wants the rule to decide from here on."""
 
@@ -146,13 +153,11 @@ def read(text: str, field: Field) -> tuple[float, str]:
     if text.lower() in wanted:
         return field.low + wanted.index(text.lower()), ""
     try:
-        if not text.isascii() or re.search(
-            r"[,_\s]", text
-        ):  # "100,5" may mean either of two numbers: nothing is guessed
+        if not text.isascii() or _PARTED.search(text):
             raise ValueError
         value = float(text)
     except ValueError:
-        if text.isascii() and re.fullmatch(r"[+-]?[\d.][\d.,_\s]*", text):
+        if text.isascii() and _AMBIGUOUS.fullmatch(text):
             shown = output.line(text, 40)
             return math.nan, f"'{shown}' can be read in more than one way; type a plain number, such as 1234.5."
         ways = f"a number or one of {', '.join(field.choices)}" if field.choices else "a number, such as 3.5"

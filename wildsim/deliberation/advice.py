@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import F64, U64, rows_of
-from wildsim.deliberation.party import Answered, Party
+from wildsim.deliberation.answered import Answered
+from wildsim.deliberation.party import Party
 from wildsim.state.world import World
 
 #: Trust in an adviser never met before, and speeds of learning trust and expectations.
@@ -91,11 +92,6 @@ class Advice:
         self.trust += np.where(known, LEARNING * moved * (went - self.trust), 0.0)
         self.expected = np.where(known, self.expected + EXPECTING * (means - self.expected), means)
         self._moved = np.zeros(len(self.ids))
-
-    def trust_of(self, ids: U64) -> F64:
-        """Return the trust of people in their adviser; START for those never advised."""
-        rows = rows_of(self.ids, ids) if len(self.ids) else np.full(len(ids), -1)
-        return np.where(rows >= 0, self.trust[rows], START) if len(self.ids) else np.full(len(ids), START)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return everything that must be saved."""

@@ -9,11 +9,11 @@ import numpy as np
 
 from wildsim.core.keys import identity, label
 from wildsim.core.table import I64, NO_ROW, rows_of
+from wildsim.deliberation.observation import observe
 from wildsim.deliberation.party import Party
 from wildsim.minds.block import number
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Question
-from wildsim.minds.observation import observe
 from wildsim.minds.plain import luck
 from wildsim.state.world import World, WorldView
 

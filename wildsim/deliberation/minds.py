@@ -31,7 +31,13 @@ def council_of(entries: Sequence[MindEntry], language: Language, ask: Ask | None
     Raises:
         InputError: A template cannot be read or used, a run to be repeated has no decisions, or nobody sits there.
     """
-    spoken = LanguageMind(language, _styles(entries))
+    styles = {
+        style_name(number, name): style_of(entry, name)
+        for number, entry in enumerate(entries)
+        if entry.mind == "llm"
+        for name in entry.models
+    }
+    spoken = LanguageMind(language, styles)
     shared: dict[str, Mind] = {"rule": RuleMind(), "random": RandomMind(), "llm": spoken}
     minds: dict[int, Mind] = {}
     for number, entry in enumerate(entries):
@@ -77,24 +83,23 @@ def model_of(entry: MindEntry, name: str) -> Model:
     return Model(name, backend, entry.api_base, entry.api_key_env, entry.temperature, entry.max_tokens, entry.timeout_s)
 
 
-def _styles(entries: Sequence[MindEntry]) -> dict[str, Style]:
-    styles = {}
-    for number, entry in enumerate(entries):
-        if entry.mind == "llm":
-            template = template_of(entry)
-            for name in entry.models:
-                styles[style_name(number, name)] = Style(
-                    ROLES[entry.role],
-                    model_of(entry, name),
-                    template,
-                    entry.exact,
-                    entry.rule == "shown",
-                    entry.paraphrase,
-                )
-    return styles
+def style_of(entry: MindEntry, name: str) -> Style:
+    """Return how agents of an entry ask the model called `name`.
+
+    Raises:
+        InputError: Its template cannot be read, or it is none.
+    """
+    return Style(
+        ROLES[entry.role],
+        model_of(entry, name),
+        _template(entry),
+        entry.exact,
+        entry.rule == "shown",
+        entry.paraphrase,
+    )
 
 
-def template_of(entry: MindEntry) -> str | None:
+def _template(entry: MindEntry) -> str | None:
     """Return the user's own template of an entry; None where it has the role's.
 
     Raises:

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wildsim.core.keys import label
 from wildsim.core.table import F64, I64, U64, rows_of
+from wildsim.deliberation.answered import Answered
 from wildsim.deliberation.archetypes import Group, group_of
+from wildsim.deliberation.observation import fields_of, free_to_decide, observe
+from wildsim.deliberation.persona import personas
 from wildsim.minds.memory import Memory
 from wildsim.minds.mind import Decision, Field, Question
-from wildsim.minds.observation import decision_table, fields_of, free_to_decide, observe
 from wildsim.minds.plain import luck
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.persona import personas
-from wildsim.minds.roles.role import Role
+from wildsim.minds.roles.role import Role, decision_table
 from wildsim.minds.vote import ballots_of, counted
 from wildsim.scenario.minds import MindEntry
 from wildsim.sensors.world_sensor import Sensors
@@ -130,24 +130,6 @@ def _styles(entry: MindEntry, number: int, names: Sequence[str], seed: int) -> l
     return [style_name(number, models[min(place, len(models) - 1)]) for place in places]
 
 
-@dataclass(frozen=True)
-class Answered:
-    """One field of a party.
-
-    Attributes:
-        fields: The field as each agent that was asked about it had it. places: Which of `asked` these are, shape (k).
-        answers: What they decided; NaN where they proposed nothing, so that the rule stands, shape (k).
-        rules: What the rule decided for every agent of the party, shape (agents).
-        free: Which agents may decide the field at all, shape (agents).
-    """
-
-    fields: tuple[Field, ...]
-    places: I64
-    answers: F64
-    rules: F64
-    free: NDArray[np.bool_]
-
-
 def answered(world: World, party: Party, decisions: Sequence[Decision]) -> dict[str, Answered]:
     """Return what a party decided, by field."""
     fields: dict[str, list[Field]] = {}
@@ -177,7 +159,7 @@ def proposals(party: Party, of: dict[str, Answered]) -> dict[str, F64]:
     found = {}
     for name, one in of.items():
         if party.group is not None:
-            shared = party.group.spread(one.fields, one.places, one.answers, one.rules)
+            shared = party.group.spread(one)
             found[name] = np.where(one.free, shared, one.rules)
         else:
             values, given = one.rules.copy(), np.isfinite(one.answers)

@@ -12,14 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import U8
-from wildsim.deliberation.party import Answered, Party
-from wildsim.minds.mind import Decision
+from wildsim.deliberation.answered import Answered
+from wildsim.deliberation.party import Party
+from wildsim.minds.mind import FALLIBLE, SPOKEN, Decision
 from wildsim.state.world import World
-
-#: Sources whose decisions rest on a language model, or on the script that stands in for one.
-SPOKEN = ("llm", "scripted")
-#: Sources that can fail, so that a rate of failure makes sense.
-FALLIBLE = (*SPOKEN, "human", "replay", "fallback")
 
 
 class Tally:
@@ -64,7 +60,7 @@ class Tally:
                 self.reasons[_kind(decision.reason)] += 1
         if party.group is not None and len(party.asked) > party.group.groups:
             for name, one in of.items():
-                loss = party.group.loss(one.fields, one.places, one.answers, one.rules)
+                loss = party.group.loss(one)
                 self.loss[f"{role}/{name}"] = self.loss.get(f"{role}/{name}", 0.0) + float(loss.sum())
                 self.checked[f"{role}/{name}"] += len(loss)
 

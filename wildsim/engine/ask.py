@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wildsim.core.errors import InputError, RunError, did_you_mean
-from wildsim.engine.speech import SCRIPTED, TAPE
+from wildsim.engine.speech import TAPE
+from wildsim.minds.language.call import SCRIPTED
 
 if TYPE_CHECKING:
     from wildsim.engine.api import Run

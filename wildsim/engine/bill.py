@@ -11,6 +11,7 @@ import numpy as np
 
 from wildsim.core.errors import InputError
 from wildsim.engine.plan import Plan
+from wildsim.minds.language.call import Model
 from wildsim.scenario.minds import LlmSection, MindEntry
 from wildsim.scenario.schema import Scenario
 
@@ -53,7 +54,7 @@ class Share:
     @property
     def scripted(self) -> bool:
         """Whether no language model answers."""
-        return self.model.split(":")[0] == "scripted"
+        return Model(self.model).scripted
 
 
 @dataclass(frozen=True)
@@ -188,26 +189,17 @@ class _Counted:
 
     def _prompt(self) -> int:
         """Return how long a prompt of the entry may be, bytes."""
-        from wildsim.deliberation.minds import template_of
+        from wildsim.deliberation.minds import style_of
         from wildsim.deliberation.party import gather
         from wildsim.minds.memory import Memory
-        from wildsim.minds.prompt import messages_of
         from wildsim.sensors.world_sensor import Sensors
 
         entry = self.entry.model_copy(update={"archetypes": None})
         party = gather(self.world, self.number, entry, self.rows[:_PROMPTS], Sensors(self.world), Memory())
-        template = template_of(entry)
+        style = style_of(entry, next(iter(entry.models)))  # what is said is the same for all of them
         longest = 0
         for question in party.questions:
-            messages = messages_of(
-                question,
-                self.role,
-                exact=entry.exact,
-                show_rule=entry.rule == "shown",
-                template=template,
-                paraphrase=entry.paraphrase,
-            )
-            longest = max(longest, sum(len(message.content.encode()) for message in messages))
+            longest = max(longest, sum(len(message.content.encode()) for message in style.messages(question)))
         lines = entry.memory + bool(entry.reflect) + entry.letters
         return math.ceil(longest * _LONGER) + _LINE * lines
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 from wildsim.engine import files
 from wildsim.engine.speech import TAPE
 from wildsim.minds.language.call import Model
+from wildsim.minds.language.store import Took, read_took
 
 if TYPE_CHECKING:
     from wildsim.engine.store import RunFolder
@@ -57,64 +57,45 @@ def _counts(folder: RunFolder, arm: str, seeds: Sequence[int]) -> dict[str, dict
     return found
 
 
-#: What each call took, and whether more of it may be on the bill than its model said: tokens, USD.
-_TOOK = "SELECT model, source, failure, prompt_tokens, completion_tokens, calls.usd, latency_s, tries, "
-_BOUNDED = "bounds.tokens > 0, bounds.key IS NOT NULL AND bounds.usd IS NOT 0 FROM calls LEFT JOIN bounds USING (key)"
-#: On a tape of before bounds were kept.
-_LOST = "failure IN ('timeout', 'bad reply', 'backend error')"
-_UNBOUNDED = f"{_LOST}, {_LOST} FROM calls"
-
-#: Calls that more than one process sent, since the first was killed before the answer was on the tape.
-_AGAIN = "SELECT model, SUM(times - 1) FROM begun JOIN calls USING (key) GROUP BY model"
-
-
 def _calls(tapes: Sequence[Path]) -> dict[str, dict[str, Any]]:
     """Return what the calls on some tapes took, by model."""
-    rows: dict[str, list[tuple[Any, ...]]] = {}
-    again: Counter[str] = Counter()
+    by_model: dict[str, list[Took]] = {}
     for tape in tapes:
         if tape.is_file():
-            with sqlite3.connect(f"{tape.resolve().as_uri()}?mode=ro", uri=True) as opened:
-                bounds = opened.execute("SELECT 1 FROM sqlite_master WHERE name = 'bounds'").fetchone()
-                for model, *rest in opened.execute(_TOOK + _BOUNDED if bounds else _TOOK + _UNBOUNDED):
-                    rows.setdefault(str(model), []).append(tuple(rest))
-                for model, times in opened.execute(_AGAIN):
-                    again[str(model)] += int(times)
-            opened.close()
-    return {model: {**_took(model, found), "made_again": again[model]} for model, found in sorted(rows.items())}
+            for call in read_took(tape):
+                by_model.setdefault(call.model, []).append(call)
+    return {model: _sums_of(model, found) for model, found in sorted(by_model.items())}
 
 
-def _took(model: str, rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+def _sums_of(model: str, calls: Sequence[Took]) -> dict[str, Any]:
     """Return what calls of a model took; None where nobody knows: a failed one may be billed, a price is missing."""
-    asked = [row for row in rows if row[0] == "model"]
-    latencies = np.array([row[5] for row in asked if row[5] is not None], dtype=np.float64)
+    asked = [call for call in calls if call.source == "model"]
+    latencies = np.array([call.latency_s for call in asked if call.latency_s is not None], dtype=np.float64)
     latencies = latencies[np.isfinite(latencies)]
     return {
-        "calls": len(rows),
-        "from_cache": sum(row[0] == "cache" for row in rows),
-        "failures": dict(sorted(Counter(row[1] for row in rows if row[1]).items())),
-        "requests": int(sum(row[6] or 0 for row in asked)),
-        **_sums(model, asked),
+        "calls": len(calls),
+        "from_cache": sum(call.source == "cache" for call in calls),
+        "failures": dict(sorted(Counter(call.failure for call in calls if call.failure).items())),
+        "requests": int(sum(call.tries or 0 for call in asked)),
+        **_amounts(model, asked),
         "latency_s": {f"p{p}": float(np.percentile(latencies, p)) for p in PERCENTILES} if len(latencies) else {},
+        "made_again": sum(call.again for call in calls),
     }
 
 
-#: Sums told, the column of a row that holds them, and the one that says whether there may be more.
-_SUMS = (("prompt_tokens", 2, 7), ("completion_tokens", 3, 7), ("usd", 4, 8))
-
-
-def _sums(model: str, asked: Sequence[tuple[Any, ...]]) -> dict[str, float | None]:
+def _amounts(model: str, asked: Sequence[Took]) -> dict[str, float | None]:
     """Return tokens and USD of calls that went to a model."""
     free = Model(model).scripted
-    answered = [row for row in asked if not row[1]]
-    sums = {
-        name: None if not free and any(row[more] for row in asked) else _sum([row[place] for row in answered])
-        for name, place, more in _SUMS
-    }
+    answered = [call for call in asked if not call.failure]
+    more_tokens = not free and any(call.more_tokens for call in asked)
+    more_usd = not free and any(call.more_usd for call in asked)
     # without one answer that has a price, nothing says that the model has any
-    if not free and not answered and any(row[6] for row in asked):
-        sums["usd"] = None
-    return sums
+    unpriced = not free and not answered and any(call.tries for call in asked)
+    return {
+        "prompt_tokens": None if more_tokens else _sum([call.prompt_tokens for call in answered]),
+        "completion_tokens": None if more_tokens else _sum([call.completion_tokens for call in answered]),
+        "usd": None if more_usd or unpriced else _sum([call.usd for call in answered]),
+    }
 
 
 def _sum(values: Sequence[float | None]) -> float | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wildsim.core.errors import InputError
 from wildsim.engine import files
 from wildsim.engine.plan import Arm
+from wildsim.minds.language.call import SCRIPTED, Model
 from wildsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -139,17 +140,10 @@ def is_taped(scenario: Scenario) -> bool:
     return any(entry.mind in TAPED and not entry.auto for entry in scenario.minds)
 
 
-#: What everything says that rests on answers which no language model gave.
-SCRIPTED = "scripted, no language model"
-
-
 def scripted(scenarios: Iterable[Scenario]) -> str:
     """Return SCRIPTED where agents of any of the scenarios are answered by the script, "" elsewhere."""
     entries = (entry for scenario in scenarios for entry in scenario.minds if entry.mind == "llm")
-    found = any(
-        entry.backend == "scripted" or any(name.split(":")[0] == "scripted" for name in entry.models)
-        for entry in entries
-    )
+    found = any(Model(name, entry.backend).scripted for entry in entries for name in entry.models)
     return SCRIPTED if found else ""
 
 

@@ -36,6 +36,20 @@ class Style:
         """What a record calls decisions of this model."""
         return "scripted" if self.model.scripted else "llm"
 
+    def messages(self, question: Question) -> tuple[Message, ...]:
+        """Return what puts a question to the model."""
+        if question.text:
+            return task_messages(question)
+        assert self.role is not None, "a question of no role needs a text"
+        return messages_of(
+            question,
+            self.role,
+            exact=self.exact,
+            show_rule=self.show_rule,
+            template=self.template,
+            paraphrase=self.paraphrase,
+        )
+
 
 class LanguageMind:
     """Asks language models; a question names its style, so that one batch can go to several models and roles."""
@@ -52,26 +66,12 @@ class LanguageMind:
         """
         asked = [self._text(question) for question in questions]
         outcomes = decide_in_text(self.language, asked)
-        decisions = [self._decision(q, outcome) for q, outcome in zip(questions, outcomes, strict=True)]
-        return decisions
+        return [self._decision(question, outcome) for question, outcome in zip(questions, outcomes, strict=True)]
 
     def _text(self, question: Question) -> TextQuestion:
         style = self._styles[question.style]
         asker = Asker(question.seed, question.agent, question.month, question.role, question.purpose)
-        return TextQuestion(self._messages(question, style), question.fields, asker, style.model)
-
-    def _messages(self, question: Question, style: Style) -> tuple[Message, ...]:
-        if question.text:
-            return task_messages(question)
-        assert style.role is not None, "a question of no role needs a text"
-        return messages_of(
-            question,
-            style.role,
-            exact=style.exact,
-            show_rule=style.show_rule,
-            template=style.template,
-            paraphrase=style.paraphrase,
-        )
+        return TextQuestion(style.messages(question), question.fields, asker, style.model)
 
     def _decision(self, question: Question, outcome: Outcome) -> Decision:
         calls = tuple((key, 1.0 / len(outcome.keys)) for key in outcome.keys)

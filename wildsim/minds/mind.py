@@ -6,6 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+#: Sources whose decisions rest on a language model, or on the script that stands in for one.
+SPOKEN = ("llm", "scripted")
+#: Sources whose numbers are the mind's own.
+OWN = (*SPOKEN, "human")
+#: Sources that can fail, so that a rate of failure makes sense.
+FALLIBLE = (*OWN, "replay", "fallback")
+
 
 @dataclass(frozen=True)
 class Field:

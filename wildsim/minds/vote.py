@@ -8,25 +8,9 @@ from dataclasses import replace
 from statistics import median
 from typing import Literal
 
-from wildsim.minds.mind import Decision, Field, Mind, Question
+from wildsim.minds.mind import Decision, Field, Question
 
 By = Literal["median", "majority"]
-
-
-class VoteMind:
-    """Asks another mind `votes` times and takes the median of each number, or the most frequent one."""
-
-    def __init__(self, of: Mind, votes: int, by: By = "median"):
-        """Let `of` vote."""
-        self.of, self.votes, self.by = of, votes, by
-
-    def decide(self, questions: Sequence[Question]) -> list[Decision]:
-        """Return one decision for each question; all votes of all questions go out as one batch."""
-        ballots = self.of.decide([vote for question in questions for vote in ballots_of(question, self.votes)])
-        return [
-            counted(question, ballots[i * self.votes : (i + 1) * self.votes], self.by)
-            for i, question in enumerate(questions)
-        ]
 
 
 def ballots_of(question: Question, votes: int) -> list[Question]:

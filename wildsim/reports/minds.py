@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
 from wildsim.engine.plot import colour, set_months
+from wildsim.minds.language.call import SCRIPTED
+from wildsim.minds.mind import FALLIBLE
 from wildsim.reports.series import seeds_of
 from wildsim.reports.style import figure, heading, say_nothing_to_show
 
@@ -22,15 +24,13 @@ Values = np.ndarray[Any, Any]
 #: Sources from the bottom of the stack, in Okabe and Ito's colours; hatched where nobody chose.
 SOURCES: dict[str, tuple[str, str, str]] = {
     "llm": ("language model", "#0072B2", ""),
-    "scripted": ("scripted, no language model", "#56B4E9", ""),
+    "scripted": (SCRIPTED, "#56B4E9", ""),
     "human": ("a person", "#009E73", ""),
     "replay": ("an earlier run", "#CC79A7", ""),
     "random": ("chance", "#F0E442", ""),
     "rule": ("the rule", "#BBBBBB", ""),
     "fallback": ("fallback: the rule, as the mind could not", "#D55E00", "////"),
 }
-#: Sources that can fail.
-_FALLIBLE = ("llm", "scripted", "human", "replay", "fallback")
 #: Roles drawn at most; a picture of more cannot be read.
 _MOST = 8
 
@@ -111,7 +111,7 @@ def _rates(axes: Axes, run: Run, counted: dict[str, dict[str, dict[str, Values]]
     axes.set_title("Fallbacks, all roles", loc="left")
     drawn = False
     for arm, roles in reversed(counted.items()):  # the first arm last and thin: equal ones can both be seen
-        asked = sum((c for of in roles.values() for s, c in of.items() if s in _FALLIBLE), np.zeros(run.months))
+        asked = sum((c for of in roles.values() for s, c in of.items() if s in FALLIBLE), np.zeros(run.months))
         lost = sum((of["fallback"] for of in roles.values() if "fallback" in of), np.zeros(run.months))
         if asked.any():
             rate = 100.0 * np.divide(lost, asked, out=np.full(run.months, np.nan), where=asked > 0)

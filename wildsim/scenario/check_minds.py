@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from wildsim.core.document import KeyPath
 from wildsim.core.errors import did_you_mean
-from wildsim.minds.observation import decision_table
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.role import Role
+from wildsim.minds.roles.role import Role, decision_table
 from wildsim.scenario.minds import MindEntry
 from wildsim.scenario.mistakes import Mistakes
 from wildsim.state.world import TABLES

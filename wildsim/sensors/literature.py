@@ -11,9 +11,6 @@ from wildsim.core.table import I64
 from wildsim.state.science import TOPICS
 from wildsim.state.world import WorldView
 
-#: Columns that it is made of.
-READS = ("scientists.topic", "papers.topic", "papers.month", "papers.citations")
-
 
 def nearby(view: WorldView, rows: I64) -> NDArray[Any]:
     """Return in words, for some scientists, crowd and citations of the topics that they can move to."""

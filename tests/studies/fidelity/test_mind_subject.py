@@ -8,12 +8,12 @@ import pytest
 
 from tests.studies.fidelity.minds import Chatty
 from wildsim.core.errors import InputError
-from wildsim.minds.language.call import Model
+from wildsim.minds.language.call import SCRIPTED, Model
 from wildsim.minds.mind import Decision
 from wildsim.studies.fidelity import mind_subject
 from wildsim.studies.fidelity.experiment import tasks_of
 from wildsim.studies.fidelity.experiments import EXPERIMENTS
-from wildsim.studies.fidelity.mind_subject import SCRIPTED, MindSubject, subject_of
+from wildsim.studies.fidelity.mind_subject import MindSubject, subject_of
 
 TASKS = tasks_of(EXPERIMENTS["lottery"], 12)
 

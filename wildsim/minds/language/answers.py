@@ -7,7 +7,6 @@ value that is not a finite number never leaves this module.
 from __future__ import annotations
 
 import json
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,14 +28,6 @@ _LONGEST_WHY = 280
 
 
 # -- what is asked for ----------------------------------------------------------------------------------------------
-
-
-def choice_name(asked: Field, value: float) -> str:
-    """Return the name of a code, or an empty text where it has none."""
-    if not asked.choices or not math.isfinite(value) or not math.isfinite(asked.low):
-        return ""
-    place = round(value - asked.low)
-    return asked.choices[place] if 0 <= place < len(asked.choices) and value == asked.low + place else ""
 
 
 def schema_of(fields: Sequence[Field]) -> dict[str, Any]:

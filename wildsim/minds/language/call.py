@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any, Literal
 
 NAN = float("nan")
+#: What everything says that rests on answers which no language model gave.
+SCRIPTED = "scripted, no language model"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from wildsim.minds.language.backends.base import Backend
 from wildsim.minds.language.budget import Budget
@@ -20,14 +19,6 @@ from wildsim.minds.language.retry import Retry
 from wildsim.minds.language.settings import Settings
 from wildsim.minds.language.store import Store
 from wildsim.minds.language.tape import Tape
-
-
-class Link(Protocol):
-    """One link of the chain, around the next."""
-
-    async def answer(self, call: Call) -> Answer:
-        """Return an answer or why there is none."""
-        ...
 
 
 class Language:

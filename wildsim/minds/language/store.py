@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wildsim.core.errors import RunError
 from wildsim.minds.language.budget import Spent
@@ -36,13 +36,18 @@ _COLUMNS = (
     "prompt_tokens completion_tokens usd latency_s tries finish note prompt_ids completion_ids logprobs tokens source"
 ).split()
 _INSERT = f"INSERT OR REPLACE INTO calls VALUES ({', '.join('?' * len(_COLUMNS))})"
-_BOUNDS = "CREATE {} TABLE IF NOT EXISTS bounds (key TEXT PRIMARY KEY, tokens REAL, usd REAL) WITHOUT ROWID"
+_BOUNDS = "CREATE TABLE IF NOT EXISTS bounds (key TEXT PRIMARY KEY, tokens REAL, usd REAL) WITHOUT ROWID"
 """What is counted for a call beyond what its model said: requests that were given up, amounts not told."""
 _BOUND = "INSERT OR REPLACE INTO bounds VALUES (?, ?, ?)"
 _BOUND_OF = "LEFT JOIN bounds USING (key)"
 _FOUND = (
     f"{', '.join(f'calls.{name}' for name in ANSWER.split(', '))}, "
     "bounds.tokens, CASE WHEN bounds.key IS NULL THEN 0 ELSE bounds.usd END"
+)
+_TOOK = (
+    "SELECT model, source, failure, prompt_tokens, completion_tokens, calls.usd, latency_s, tries, "
+    "COALESCE(bounds.tokens > 0, 0), bounds.key IS NOT NULL AND bounds.usd IS NOT 0, COALESCE(begun.times - 1, 0) "
+    f"FROM calls {_BOUND_OF} LEFT JOIN begun USING (key)"
 )
 _PATIENCE_S = 30.0
 _SOON_S = 0.002
@@ -73,6 +78,28 @@ class Record:
     source: str
 
 
+class Took(NamedTuple):
+    """What a recorded call took; None: nobody knows.
+
+    Attributes:
+        source: "model", "cache" or who else answered. failure: Kind of it, None for an answer. tries: Requests made.
+        more_tokens, more_usd: Whether there may be more of it on the bill than its model said. again: Processes that
+            sent it beside the one whose answer is kept, since they were killed before theirs was.
+    """
+
+    model: str
+    source: str
+    failure: str | None
+    prompt_tokens: float | None
+    completion_tokens: float | None
+    usd: float | None
+    latency_s: float | None
+    tries: int | None
+    more_tokens: bool
+    more_usd: bool
+    again: int
+
+
 class Store:
     """Reads and writes calls. What `commit` has returned from survives the death of the process.
 
@@ -98,9 +125,7 @@ class Store:
             if read_only:
                 address = f"{path.resolve().as_uri()}?mode=ro"
                 self._open = sqlite3.connect(address, uri=True, timeout=_PATIENCE_S, check_same_thread=False)
-                self._open.execute("SELECT key FROM calls LIMIT 1")
-                if not self._open.execute("SELECT 1 FROM sqlite_master WHERE name = 'bounds'").fetchone():
-                    self._open.execute(_BOUNDS.format("TEMP"))  # a tape of before there were any
+                self._open.execute(f"SELECT key FROM calls {_BOUND_OF} LIMIT 1")
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._open = sqlite3.connect(path, timeout=_PATIENCE_S, check_same_thread=False)
@@ -110,7 +135,7 @@ class Store:
                 self._open.execute(_CALLS)
                 self._open.execute(_LINKS)
                 self._open.execute(_BEGUN)
-                self._open.execute(_BOUNDS.format(""))
+                self._open.execute(_BOUNDS)
                 self._open.execute(f"PRAGMA user_version={VERSION}")
             self._packing = Packing(self._open, read_only)
             self._open.commit()
@@ -269,6 +294,12 @@ class Store:
         """Yield (decision, key of a call, weight)."""
         yield from self._open.execute("SELECT decision_id, call_id, weight FROM decision_calls ORDER BY 1, 2")
 
+    def took(self) -> Iterator[Took]:
+        """Yield what each call took."""
+        with self._whole("(one of them)"):
+            for row in self._open.execute(_TOOK):
+                yield Took._make((*row[:8], bool(row[8]), bool(row[9]), row[10]))
+
     def spent(self) -> Spent:
         """Return what models took for the calls of this file, as a budget counts it: at most where they do not say."""
         query = (
@@ -306,6 +337,19 @@ def read_calls(path: Path, *, agent: str | None = None, month: int | None = None
     store = Store(path, read_only=True)
     try:
         yield from store.records(agent, month, begins)
+    finally:
+        store.close()
+
+
+def read_took(path: Path) -> Iterator[Took]:
+    """Yield what each recorded call of a file took.
+
+    Raises:
+        RunError: The file is not there or no tape.
+    """
+    store = Store(path, read_only=True)
+    try:
+        yield from store.took()
     finally:
         store.close()
 

@@ -5,4 +5,4 @@ from __future__ import annotations
 from wildsim.core.registry import Registry
 from wildsim.minds.roles.role import Role
 
-ROLES: Registry[Role] = Registry("role", __name__, without=("persona", "prompts", "role", "sums"))
+ROLES: Registry[Role] = Registry("role", __name__, without=("economy", "prompts", "role", "sums"))

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.economy import FAILURES, GROWTH, INFLATION, POLICY_RATE, UNEMPLOYMENT
 from wildsim.minds.roles.role import Item, Role
-from wildsim.minds.roles.sums import growth, some
+from wildsim.minds.roles.sums import some
 
 Values = NDArray[Any]
 ASSETS = tuple(f"own.banks.{name}" for name in ("reserves", "bonds", "firm_loans", "household_loans", "mortgages"))
@@ -35,7 +36,7 @@ ROLES.register("bank_officer", __name__)(
         deciders="banks",
         decides=("firm_rate", "household_rate", "deposit_rate", "leverage", "debt_service", "payout"),
         sees=(
-            Item("policy rate of the central bank", "sensed.policy_rate", "share a year"),
+            POLICY_RATE,
             Item("your loans to firms", "own.banks.firm_loans"),
             Item("your loans to households", "own.banks.household_loans"),
             Item("your loans on homes", "own.banks.mortgages", work=some),
@@ -50,17 +51,11 @@ ROLES.register("bank_officer", __name__)(
             Item("your profit", "own.banks.profit"),
             Item("usual limit for firms", "law.banks.leverage_limit", "times their equity"),
             Item("usual limit for households", "law.banks.debt_service", "of income for debt service"),
-            Item("firms that fail", "sensed.bankruptcy_rate", "of all firms a year"),
-            Item("unemployment rate", "sensed.unemployment_rate", "share of the labour force"),
-            Item("inflation over 12 months", "sensed.inflation", "share a year"),
+            FAILURES,
+            UNEMPLOYMENT,
+            INFLATION,
             Item("loans of all banks", "sensed.credit"),
-            Item(
-                "growth of real GDP over 12 months",
-                "sensed.gdp_real",
-                "share a year",
-                also=("sensed.gdp_real.12",),
-                work=growth,
-            ),
+            GROWTH,
             Item("home prices", "sensed.home_price"),
         ),
         outcomes=(

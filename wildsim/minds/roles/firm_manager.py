@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wildsim.core.table import I64
 from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.economy import INFLATION, POLICY_RATE
 from wildsim.minds.roles.role import Item, Role
 from wildsim.state.firms import CAPITAL_GOODS, PUBLIC
 from wildsim.state.world import WorldView
@@ -85,8 +86,8 @@ ROLES.register("firm_manager", __name__)(
             Item("money in the bank", "own.firms.deposits"),
             Item("debt to the bank", "own.firms.loans"),
             Item("unemployment rate", "sensed.unemployment_rate", "share"),
-            Item("inflation over 12 months", "sensed.inflation", "share a year"),
-            Item("policy rate of the central bank", "sensed.policy_rate", "share a year"),
+            INFLATION,
+            POLICY_RATE,
             Item("tasks that AI agents do at yours", "own.adopters.running", "share of tasks"),
             Item("firms that use AI agents", "sensed.ai_adoption", "share of firms"),
             Item("cost of AI agents for a typical task", "sensed.ai_price", "times that of labour"),

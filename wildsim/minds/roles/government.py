@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.economy import GROWTH, INFLATION, POLICY_RATE, UNEMPLOYMENT
 from wildsim.minds.roles.role import Item, Role
-from wildsim.minds.roles.sums import growth
 
 Values = NDArray[Any]
 
@@ -39,16 +39,10 @@ ROLES.register("government", __name__)(
             Item("your debt", "own.government.bonds", "years of GDP", also=("sensed.gdp",), work=_of_year),
             Item("debt held for normal", "law.government.debt", "years of GDP"),
             Item("GDP", "sensed.gdp"),
-            Item(
-                "growth of real GDP over 12 months",
-                "sensed.gdp_real",
-                "share a year",
-                also=("sensed.gdp_real.12",),
-                work=growth,
-            ),
-            Item("unemployment rate", "sensed.unemployment_rate", "share of the labour force"),
-            Item("inflation over 12 months", "sensed.inflation", "share a year"),
-            Item("policy rate of the central bank", "sensed.policy_rate", "share a year"),
+            GROWTH,
+            UNEMPLOYMENT,
+            INFLATION,
+            POLICY_RATE,
             Item("mean wage", "sensed.wage_mean"),
             Item("people in poverty", "sensed.poverty_rate", "share of all"),
             Item("Gini of incomes", "sensed.gini_income", "(0 equal, 1 all with one)"),

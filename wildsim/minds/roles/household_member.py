@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from wildsim.core.table import I64, NO_ROW
 from wildsim.kernels.ages import RETIREMENT_AGE
 from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.economy import INFLATION, UNEMPLOYMENT
 from wildsim.minds.roles.role import Item, Role
 from wildsim.minds.roles.sums import some, whole
 from wildsim.state.education import AT_SCHOOL
@@ -109,8 +110,8 @@ SEES = (
     Item("chance to be arrested for a theft", "region.policing.perceived.0", "(0 never, 1 always)"),
     Item("chance to be arrested for an assault", "region.policing.perceived.1", "(0 never, 1 always)"),
     Item("usual prison term for a theft", "law.crime.sentence.0", "months"),
-    Item("unemployment rate", "sensed.unemployment_rate", "share of the labour force"),
-    Item("inflation over 12 months", "sensed.inflation", "share a year"),
+    UNEMPLOYMENT,
+    INFLATION,
     Item("mean wage of all", "sensed.wage_mean"),
 )
 

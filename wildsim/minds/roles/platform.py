@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wildsim.minds.roles import ROLES
+from wildsim.minds.roles.economy import INFLATION
 from wildsim.minds.roles.role import Item, Role
 from wildsim.state.culture import RULES
 
@@ -30,7 +31,7 @@ ROLES.register("platform", __name__)(
             Item("how narrow slates are", "sensed.cocoon_index", "(0 as varied as the catalogue)"),
             Item("Gini of takings over titles", "sensed.box_office_gini", "(0 equal, 1 all with one)"),
             Item("how people rate their lives", "sensed.wellbeing", "of 10 points"),
-            Item("inflation over 12 months", "sensed.inflation", "share a year"),
+            INFLATION,
         ),
         prompt="platform.md",
         goal="You want people to come back, to find what they like, and to buy.",

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import I64
-from wildsim.state.world import WorldView
+from wildsim.state.world import DECISIONS, WorldView
 
 
 @dataclass(frozen=True)
@@ -95,3 +95,8 @@ class Role:
         if "\n" in self.prompt:
             return self.prompt
         return files("wildsim.minds.roles.prompts").joinpath(self.prompt).read_text(encoding="utf-8")
+
+
+def decision_table(role: Role, name: str) -> Any:
+    """Return the table (class) of decisions that holds the column `name` of a role."""
+    return next(t for t in DECISIONS if t.role == role.decision_role and name in t.columns)

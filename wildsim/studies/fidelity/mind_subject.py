@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from wildsim.core.errors import InputError, did_you_mean
-from wildsim.minds.language.call import Model
+from wildsim.minds.language.call import SCRIPTED, Model
 from wildsim.minds.language.chain import Language
 from wildsim.minds.language.settings import Settings
 from wildsim.minds.llm import LanguageMind, Style
@@ -18,7 +18,6 @@ from wildsim.studies.fidelity.subjects import Answers, PeopleSubject, RandomSubj
 
 #: Names that `--mind` takes.
 MINDS = ("random", "rule", "people", "llm")
-SCRIPTED = "scripted, no language model"
 #: Role of a question that is no role's: its text is the whole task.
 ROLE = "subject"
 

@@ -20,7 +20,7 @@ from wildsim.minds.block import FENCE
 from wildsim.minds.language.answers import WHY
 from wildsim.minds.language.backends import BACKENDS
 from wildsim.minds.language.backends.chaos import spoilt
-from wildsim.minds.language.call import Call, Model, Reply
+from wildsim.minds.language.call import SCRIPTED, Call, Model, Reply
 from wildsim.minds.language.settings import Settings
 
 STYLES = ("steady", "rule", "random", "first", "refuse")
@@ -54,7 +54,7 @@ class Scripted:
         text = _text(call, style, luck)
         if chaos and luck.draw("chaos") < chaos:
             text = spoilt(text, luck.draw("how"))
-        return Reply(text, revision="scripted, no language model", finish="stop")
+        return Reply(text, revision=SCRIPTED, finish="stop")
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -104,7 +104,7 @@ def _text(call: Call, style: str, luck: _Luck) -> str:
         value = _value(name, frame, style, luck)
         if value is not None:
             answer[name] = value
-    answer[WHY] = f"scripted, no language model ({style})"
+    answer[WHY] = f"{SCRIPTED} ({style})"
     return json.dumps(answer)
 
 

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from wildsim.behaviour.guard import bound_to_the_rule, bounds
 from wildsim.core.table import I64, Column
 from wildsim.minds.mind import Field, Seen
-from wildsim.minds.roles.role import Item, Role
+from wildsim.minds.roles.role import Item, Role, decision_table
 from wildsim.sensors.own import Eyes, Known
 from wildsim.sensors.world_sensor import Sensors
-from wildsim.state.world import DECISIONS, World, WorldView
+from wildsim.state.world import World, WorldView
 
 T = TypeVar("T")
 
@@ -133,11 +133,6 @@ def _free(
     everybody = len(getattr(view, role.deciders))
     free = ~bound_to_the_rule(view, role.deciders, name, everybody)[rows]
     return np.asarray(free & asked.get(name, np.ones(len(rows), dtype=bool)))
-
-
-def decision_table(role: Role, name: str) -> Any:
-    """Return the table (class) of decisions that holds the column `name` of a role."""
-    return next(t for t in DECISIONS if t.role == role.decision_role and name in t.columns)
 
 
 def _rows(columns: Sequence[list[T | None] | None], count: int) -> list[tuple[T, ...]]:

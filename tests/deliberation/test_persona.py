@@ -8,8 +8,8 @@ import pytest
 
 from tests.worlds import SOCIAL, small_world
 from wildsim.core.table import NO_ROW
+from wildsim.deliberation.persona import persona, personas
 from wildsim.minds.roles import ROLES
-from wildsim.minds.roles.persona import persona, personas
 from wildsim.state.firms import PUBLIC
 from wildsim.state.world import World
 

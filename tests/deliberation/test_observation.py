@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.worlds import SOCIAL, same
+from wildsim.deliberation.observation import _no_collection, fields_of, observe
 from wildsim.minds.block import FENCE
 from wildsim.minds.mind import Question
-from wildsim.minds.observation import _no_collection, fields_of, observe
 from wildsim.minds.prompt import messages_of
 from wildsim.minds.roles import ROLES
 from wildsim.scenario.schema import Scenario
