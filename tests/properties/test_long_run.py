@@ -92,12 +92,16 @@ def _means(people: int, seed: int) -> Any:
 
 
 def test_a_society_of_ten_times_the_people_is_the_same_on_average() -> None:
-    """Ten years of 8 seeds each: means of 10^4 and of 10^5 people agree within 3 standard errors."""
-    small = np.array([_means(10_000, seed) for seed in SEEDS])
-    large = np.array([_means(100_000, seed) for seed in SEEDS])
+    """Ten years of 16 seeds each: means of 10^4 and of 10^5 people agree within 3 standard errors.
+
+    By chance one of the six comparisons fails in at most one set of seeds of eighteen (Student, 15 degrees of freedom).
+    """
+    seeds = range(1, 17)
+    small = np.array([_means(10_000, seed) for seed in seeds])
+    large = np.array([_means(100_000, seed) for seed in seeds])
     gap = large.mean(axis=0) - small.mean(axis=0)
-    error = np.sqrt((small.var(axis=0, ddof=1) + large.var(axis=0, ddof=1)) / 8.0)
-    paired = (large - small).std(axis=0, ddof=1) / np.sqrt(8.0)
+    error = np.sqrt((small.var(axis=0, ddof=1) + large.var(axis=0, ddof=1)) / len(seeds))
+    paired = (large - small).std(axis=0, ddof=1) / np.sqrt(len(seeds))
     for name, difference, apart, together in zip(NAMES, gap, error, paired, strict=True):
         assert abs(difference) <= 3.0 * apart, f"{name}: {difference:.4f}, standard error {apart:.4f}"
         assert abs(difference) <= 3.0 * together, f"{name}: {difference:.4f}, paired standard error {together:.4f}"
