@@ -15,7 +15,7 @@ from wildsim.minds.language.call import Model
 Cli = Callable[..., Any]
 Write = Callable[..., str]
 HEAD = "months: 12\nburn_in: 0\nsociety: {people: 400, regions: 2}\n"
-PRICED = "llm: {prices: {'x/y': {prompt: 1, completion: 3}}"
+PRICED = "llm: {prices: {'ollama/y': {prompt: 1, completion: 3}}"
 
 
 @pytest.fixture(autouse=True)
@@ -81,13 +81,16 @@ def test_a_run_makes_no_more_calls_than_were_told(cli: Cli, write: Write, monkey
 
 def test_a_missing_key_is_told_with_file_and_line(cli: Cli, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     file = write(_minds("role: central_banker, model: openai/gpt-4o-mini"))
-    for verb in ("validate", "run"):
-        answer = cli(verb, file)
-        assert answer.code == 2
-        assert answer.err.strip() == (
-            "us.yaml:5  model 'openai/gpt-4o-mini' needs OPENAI_API_KEY, which is not set. "
-            "Without a key: model: scripted"
-        )
+    told = (
+        "us.yaml:5  model 'openai/gpt-4o-mini' needs OPENAI_API_KEY, which is not set. Without a key: model: scripted"
+    )
+    answer = cli("run", file)
+    assert (answer.code, answer.err.strip()) == (2, told)
+    # what it would cost can be seen without a key
+    answer = cli("validate", file)
+    assert answer.code == 0
+    assert answer.err.strip() == f"Note: a run would be refused: {told}"
+    assert "at most, about $0.0" in answer.out
     monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-by-the-test-0123456789")
     answer = cli("validate", file)
     assert answer.code == 0
@@ -103,7 +106,9 @@ def test_a_missing_key_is_told_with_file_and_line(cli: Cli, write: Write, monkey
         (Model("openai/x", api_base="http://127.0.0.1:1"), ""),
         (Model("openai/x", api_base="http://127.0.0.1:1", api_key_env="MY_KEY"), "needs MY_KEY"),
         (Model("openai/x", api_key_env="MY_KEY"), "needs MY_KEY"),
-        (Model("nobody/knows"), ""),
+        (Model("ollama/x"), ""),
+        (Model("opnai/gpt-4o-mini"), "litellm does not know the provider of model 'opnai/gpt-4o-mini'"),
+        (Model("scripted:wild"), "'wild' is no behaviour of scripted. Known: steady, rule"),
         (Model("x", backend="openai_http"), "needs an address"),
         (Model("openai/x", api_key_env="sk-live-0123"), "write its NAME"),
     ],
@@ -126,20 +131,21 @@ def test_every_provider_is_known_by_the_name_of_its_models(provider: str, monkey
 
 
 def test_an_unknown_price_is_unknown_and_no_budget_in_money_can_be_kept(cli: Cli, write: Write) -> None:
-    entry = "role: central_banker, model: x/y"
+    entry = "role: central_banker, model: ollama/y"
     document = cli("validate", write(_minds(entry)), "--json").document
     assert document["cost_usd"] is None
-    assert document["price_unknown"] == ["x/y"]
-    assert "price unknown for x/y" in cli("validate", write(_minds(entry))).out
+    assert document["price_unknown"] == ["ollama/y"]
+    assert "price unknown for ollama/y" in cli("validate", write(_minds(entry))).out
     answer = cli("validate", write(_minds(entry) + "llm: {budget_usd: 2}\n"))
     assert answer.code == 2
     assert (
-        "This run may make 192 model calls (price unknown for 'x/y'), over the budget of $2. Lower agents" in answer.err
+        "This run may make 192 model calls (price unknown for 'ollama/y'), over the budget of $2. Lower agents"
+        in answer.err
     )
 
 
 def test_budgets_that_may_not_do_are_told(cli: Cli, write: Write) -> None:
-    entry = _minds("role: central_banker, model: x/y")
+    entry = _minds("role: central_banker, model: ollama/y")
     fits = cli("validate", write(f"{entry}{PRICED}, budget_usd: 100}}\n"), "--json").document
     assert fits["warnings"] == []
     assert 0 < fits["cost_usd"] < 100
@@ -169,6 +175,7 @@ def test_budgets_that_may_not_do_are_told(cli: Cli, write: Write) -> None:
         ("prompt: latin.txt", "'latin.txt' cannot be read"),
         ("mind: replay, run: nowhere", "run is 'nowhere', which is no run folder; name that of an earlier run."),
         ("mind: replay, run: folder", "run is 'folder', which is no run folder"),
+        ("model: 'scripted:wild'", "'wild' is no behaviour of scripted"),
     ],
 )
 def test_what_could_not_run_is_told_with_file_and_line(cli: Cli, write: Write, entry: str, message: str) -> None:
@@ -181,3 +188,30 @@ def test_what_could_not_run_is_told_with_file_and_line(cli: Cli, write: Write, e
     assert said.code == 2
     assert "bad.yaml:5  " in said.err
     assert message in said.err
+
+
+def test_a_run_to_be_repeated_must_have_the_seeds(cli: Cli, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wildsim.reports.figures.draw", lambda run: [])
+    assert cli("run", write(_minds("role: firm_manager, count: 1")), "--seeds", "1", "--out", "r").code == 0
+    file = write(_minds("role: firm_manager, count: 1, mind: replay, run: r"))
+    assert cli("validate", file, "--seeds", "1").code == 0
+    answer = cli("validate", file, "--seeds", "3")
+    assert answer.code == 2
+    assert "us.yaml:5  'r' holds no decisions of seed 2, 3 to repeat; it has seed 1." in answer.err
+
+
+def test_agents_that_are_not_there_are_told(cli: Cli, write: Write) -> None:
+    few = cli("validate", write(_minds("role: household_member, count: 5000")), "--seeds", "1")
+    assert "5,000 agents have minds of their own" in few.out
+    assert "only " in few.out
+    assert " fit at the start" in few.out
+    banks = cli("validate", write(_minds("role: central_banker, count: 7")), "--seeds", "1", "--json").document
+    assert [share["agents"] for share in banks["minds"]] == [1]
+    assert banks["model_calls"] == 24
+
+
+def test_how_often_a_person_is_asked(cli: Cli, write: Write) -> None:
+    file = write(_minds("role: firm_manager, count: 2, mind: human, every: 3"))
+    assert "firm_manager, a person at the terminal; asked 16 times at most" in cli("validate", file, "--seeds", "2").out
+    left = cli("validate", write(_minds("role: firm_manager, count: 2, mind: human, auto: true"))).out
+    assert "firm_manager, the rule" in left

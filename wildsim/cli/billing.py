@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from wildsim.engine.plan import Plan
 
 
-def priced(plan: Plan) -> Bill | None:
+def priced(plan: Plan, *, keys: bool = True) -> Bill | None:
     """Check that the models of a plan can be asked, and return the most that it may ask; None where minds are rules.
+
+    Args:
+        keys: Whether keys must be there, too: a bill can be had without.
 
     Raises:
         InputError: A key or an address is missing, with file and line; or a budget could not be kept.
@@ -25,7 +28,7 @@ def priced(plan: Plan) -> Bill | None:
     from wildsim.engine import provider_keys
     from wildsim.engine.bill import bill_of
 
-    provider_keys.check(list(plan.arms))
+    provider_keys.check(plan.arms, plan.seeds, keys=keys)
     bill = bill_of(plan)
     over_budget(plan, bill)
     return bill
@@ -61,19 +64,21 @@ def _who(bill: Bill) -> list[str]:
     """Return who has a mind, a line an entry and model; arms that share it share the line."""
     arms: dict[Share, list[str]] = {}
     for share in bill.shares:
-        usd = None if math.isnan(share.usd) else share.usd  # NaN equals nothing
-        arms.setdefault(replace(share, arm="", usd=usd or 0.0), []).append(share.arm)
+        arms.setdefault(replace(share, arm="", usd=0.0, about_usd=0.0), []).append(share.arm)  # NaN equals nothing
     several = len({share.arm for share in bill.shares}) > 1
     return [_line(share, names if several else []) for share, names in arms.items()]
 
 
 def _line(share: Share, arms: list[str]) -> str:
     what = {"llm": share.model, "human": "a person at the terminal", "replay": "decisions of an earlier run"}
+    what["rule"] = "the rule"
     named = output.line(what.get(share.mind, share.mind), 80)
     has = "agent has a mind of its own" if share.agents == 1 else "agents have minds of their own"
     if share.scripted:
         named = SCRIPTED if share.model == "scripted" else f"{named}, {SCRIPTED}"
     calls = f"; {share.calls:,} calls at most" if share.calls else ""
+    calls += f"; asked {share.forms:,} times at most" if share.forms else ""
+    calls += f"; only {share.there:,} fit at the start" if share.there < share.agents else ""
     where = f"{' in each of' if len(arms) > 1 else ' in'} {', '.join(arms)}" if arms else ""
     return f"{share.agents:,} {has}: {share.role}, {named}{calls}{where}"
 
@@ -87,5 +92,5 @@ def _calls(bill: Bill) -> str:
     elif math.isnan(bill.usd):
         cost = f"{bill.tokens:,} tokens at most, price unknown for {', '.join(bill.unpriced)}"
     else:
-        cost = f"{bill.tokens:,} tokens and ${bill.usd:,.2f} at most"
+        cost = f"{bill.tokens:,} tokens and ${bill.usd:,.2f} at most, about ${bill.about_usd:,.2f} without repairs"
     return f"{bill.calls:,} at most, repairs included; {cost}"

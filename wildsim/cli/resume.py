@@ -38,7 +38,7 @@ def resume(
     opened = RunFolder.open(folder)
     speech = speech_of(opened.plan)
     if len(opened.done_seeds()) < len(opened.plan.seeds):
-        provider_keys.check(list(opened.plan.arms))
+        provider_keys.check(opened.plan.arms, opened.plan.seeds)
     with watching(opened.plan, quiet=quiet or as_json, talking=speech.ask is not None) as watcher:
         budget = {"budget_usd": budget_usd, "budget_tokens": budget_tokens, "budget_calls": budget_calls}
         given = {name: most for name, most in budget.items() if most is not None}

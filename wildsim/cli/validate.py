@@ -36,7 +36,7 @@ def validate(
 
     story = load(scenario, set_ or [])
     plan = make_plan(story, [load_overlay(item) for item in policy or []], seeds=seeds)
-    bill = priced(plan)
+    bill = priced(plan, keys=False)
     report = _report(plan, bill)
     if as_json:
         output.emit(report)
@@ -66,8 +66,11 @@ def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
 
         minds = as_data(bill)
     warnings = [warning for arm in plan.arms for warning in arm.scenario.warnings()]
-    if bill is not None and (over := over_budget(plan, bill)):
-        warnings.append(over)
+    if bill is not None:
+        from wildsim.engine.provider_keys import unset
+
+        warnings += [f"a run would be refused: {text}" for text in unset(plan.arms)]
+        warnings += [over] if (over := over_budget(plan, bill)) else []
     return {
         "ok": True,
         "file": story.file,

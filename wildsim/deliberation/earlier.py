@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 from wildsim.core.errors import InputError
 from wildsim.minds.plain import Recorded
+
+#: Name of the decisions in the folder of an arm and seed.
+DECISIONS = "decisions.parquet"
+
+
+def missing_from(run: Path, seeds: Iterable[int], arm: str = "baseline") -> str:
+    """Return what keeps the decisions of a run from being repeated on these seeds, in words; "" where nothing does."""
+    there = run / "arms" / arm
+    if not there.is_dir():
+        return f"{str(run)!a} is no run folder with an arm '{arm}'; name the folder of an earlier run."
+    lost = [seed for seed in seeds if not _file(run, arm, seed).is_file()]
+    if not lost:
+        return ""
+    held = sorted(int(path.parent.name.partition("=")[2]) for path in there.glob(f"seed=*/{DECISIONS}"))
+    if not held:
+        return f"{str(run)!a} holds no decisions to repeat: no mind was active in it."
+    few = ", ".join(map(str, lost[:5])) + (", ..." if len(lost) > 5 else "")
+    has = ", ".join(map(str, held[:5])) + (", ..." if len(held) > 5 else "")
+    return f"{str(run)!a} holds no decisions of seed {few} to repeat; it has seed {has}. Run those: --seeds, seed:"
+
+
+def _file(run: Path, arm: str, seed: int) -> Path:
+    return run / "arms" / arm / f"seed={seed}" / DECISIONS
 
 
 def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
@@ -22,7 +45,7 @@ def decisions_of(run: Path, arm: str = "baseline") -> Callable[[int], Recorded]:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        path = run / "arms" / arm / f"seed={seed}" / "decisions.parquet"
+        path = _file(run, arm, seed)
         try:
             columns = ["agent", "month", "field", "proposed", "source"]
             frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()

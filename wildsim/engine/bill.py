@@ -27,6 +27,9 @@ _GROWING = ("people", "firms", "scientists")
 _PROMPTS, _LONGER = 50, 1.25
 #: What a repair adds to a prompt at most, bytes: the quoted answer and what is wrong with it.
 _REPAIR = 4_000
+#: Usual length of a token of English, bytes (OpenAI's help pages: about 4 characters), and of an answer in a few fields
+#: with a sentence of reasons, tokens (assumption).
+_BYTES_A_TOKEN, _ANSWER = 4.0, 100
 #: What a letter or remembered line adds at most, bytes.
 _LINE = 700
 
@@ -37,7 +40,9 @@ class Share:
 
     Attributes:
         arm, role, mind, model: Who asks whom; model is empty for minds that are no language models. agents: A month.
-        calls: On all seeds, repairs included. tokens, usd: At most; usd is NaN where the price is unknown.
+        there: Of these, how many the start of the society has. calls: On all seeds, repairs included.
+        tokens, usd: At most; usd is NaN where the price is unknown. about_usd: What it comes to where no answer has to
+            be repaired and answers have the usual length. forms: How often a person is asked, on all seeds.
         fixed: Whether the number of agents is the scenario's, and not that of the start of the society.
     """
 
@@ -46,9 +51,12 @@ class Share:
     mind: str
     model: str
     agents: int
+    there: int
     calls: int
     tokens: int
     usd: float
+    about_usd: float
+    forms: int
     fixed: bool
 
     @property
@@ -83,6 +91,11 @@ class Bill:
     def usd(self) -> float:
         """Money; NaN where a price is unknown."""
         return math.fsum(share.usd for share in self.shares)
+
+    @property
+    def about_usd(self) -> float:
+        """Money where no answer has to be repaired and answers have the usual length; NaN where a price is unknown."""
+        return math.fsum(share.about_usd for share in self.shares)
 
     @property
     def unpriced(self) -> list[str]:
@@ -147,9 +160,11 @@ class _Counted:
             busy[self.rows] = True
         else:
             self.rows = np.arange(len(world.tables[role.deciders]))
-        #: A count is filled up again whenever somebody ends, so it is the most there can be.
+        #: A count is filled up again whenever somebody ends or comes to fit, so it is the most there can be.
         self.fixed = entry.count is not None or role.deciders not in _GROWING
-        self.agents = entry.count if entry.count is not None else math.ceil(len(self.rows) * scale)
+        self.there = math.ceil(len(self.rows) * scale)
+        filled_up = entry.count is not None and role.deciders in _GROWING
+        self.agents = entry.count if filled_up and entry.count is not None else self.there
         self.asked = self._asked()
 
     def _asked(self) -> int:
@@ -168,23 +183,28 @@ class _Counted:
         from wildsim.minds.language.budget import upper_bound
 
         entry = self.entry
-        if entry.mind != "llm":
-            return [Share(arm, entry.role, entry.mind, "", self.agents, 0, 0, 0.0, self.fixed)]
         active = [month for month in range(months) if entry.active(month)]
+        if entry.mind != "llm":
+            forms = self.agents * len(active) * seeds if entry.mind == "human" and not entry.auto else 0
+            return [
+                Share(arm, entry.role, _called(entry), "", self.agents, self.there, 0, 0, 0.0, 0.0, forms, self.fixed)
+            ]
         decisions = self.asked * len(active) * (entry.vote.count if entry.vote else 1)
         reflections = self.asked * _reflections(entry, active) if entry.archetypes is None else 0
         found = []
         for name, part in entry.models.items():
             model = model_of(entry, name)
             asked, more = (math.ceil(number * part) * seeds for number in (decisions, reflections))
-            usd, tokens = 0.0, 0
+            usd, tokens, about = 0.0, 0, 0.0
             if not model.scripted:
                 size = self._prompt()
+                about = _about(model, size, (asked + more) * self.there / max(self.agents, 1), prices)
                 for calls, length in ((asked, size), (asked, size + _REPAIR), (more, size)):
                     cost, took = upper_bound(model, length, calls, prices)
                     usd, tokens = usd + cost, tokens + took
-            agents = math.ceil(self.agents * part)
-            found.append(Share(arm, entry.role, "llm", name, agents, 2 * asked + more, tokens, usd, self.fixed))
+            agents, there = math.ceil(self.agents * part), math.ceil(self.there * part)
+            calls = 2 * asked + more
+            found.append(Share(arm, entry.role, "llm", name, agents, there, calls, tokens, usd, about, 0, self.fixed))
         return found
 
     def _prompt(self) -> int:
@@ -202,6 +222,19 @@ class _Counted:
             longest = max(longest, sum(len(message.content.encode()) for message in style.messages(question)))
         lines = entry.memory + bool(entry.reflect) + entry.letters
         return math.ceil(longest * _LONGER) + _LINE * lines
+
+
+def _about(model: Model, size: int, calls: float, prices: Mapping[str, Price]) -> float:
+    """Return what calls come to without repairs, USD; NaN where the price is unknown."""
+    from wildsim.minds.language.prices import Prices
+
+    prompt, answer = size / _LONGER / _BYTES_A_TOKEN, min(_ANSWER, model.max_tokens)
+    return Prices(prices).cost(model, calls * prompt, calls * answer)
+
+
+def _called(entry: MindEntry) -> str:
+    """Return the kind of a mind; a human seat that is left to the rule is one of the rule."""
+    return "rule" if entry.mind == "human" and entry.auto else entry.mind
 
 
 def _where_fits(entry: MindEntry, scenario: Scenario, world: World) -> bool:
@@ -259,6 +292,7 @@ def as_data(bill: Bill) -> Mapping[str, Any]:
         "model_calls": bill.calls,
         "tokens": bill.tokens,
         "cost_usd": None if math.isnan(bill.usd) else bill.usd,
+        "cost_usd_about": None if math.isnan(bill.about_usd) else bill.about_usd,
         "price_unknown": bill.unpriced,
         "counted_in": bill.counted,
         "minds": [dict(share.__dict__) for share in bill.shares],

@@ -1,11 +1,15 @@
-"""Which variable holds the key of a model, and whether it is set; no key is ever read into a message."""
+"""Whether the minds of a plan can be asked: models, their keys and addresses, runs to be repeated.
+
+No key is ever read into a message.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wildsim.core.errors import InputError
@@ -43,20 +47,45 @@ def provider_of(name: str) -> str:
 
 def key_problem(model: Model) -> str:
     """Return what keeps a model from being asked, in words; "" where nothing is known to."""
-    if model.scripted or model.backend == "scripted":
-        return ""
+    return _problem(model) or _unset(model)
+
+
+def _problem(model: Model) -> str:
+    """Return what keeps a model from being asked whatever keys there are; "" where nothing is known to."""
+    if model.scripted:
+        return _refused(model)
     if model.api_key_env and not _VARIABLE.match(model.api_key_env):
         return "api_key_env is no name of a variable; write its NAME, such as OPENAI_API_KEY, never the key."
     if model.backend == "openai_http" and not model.api_base:
         return f"model '{model.name}' needs an address with backend openai_http: api_base: http://localhost:8000/v1"
-    if model.backend == "litellm" and importlib.util.find_spec("litellm") is None:
-        return f"model '{model.name}' needs litellm, which is not installed. Run: uv sync. Without: model: scripted"
-    names = (model.api_key_env,) if model.api_key_env else KEYS.get(provider_of(model.name), ())
-    if not names or (model.api_base and not model.api_key_env):
+    if model.backend == "litellm":
+        if importlib.util.find_spec("litellm") is None:
+            return f"model '{model.name}' needs litellm, which is not installed. Run: uv sync. Without: model: scripted"
+        if not (model.api_key_env or provider_of(model.name) in KEYS):
+            return _refused(model)  # takes seconds: litellm itself is asked
+    return ""
+
+
+def _unset(model: Model) -> str:
+    """Return which key a model needs that is not set, in words; "" where it is, or none is known to be needed."""
+    if model.scripted or (model.api_base and not model.api_key_env):
         return ""
-    if any(os.environ.get(name) for name in names):
+    names = (model.api_key_env,) if model.api_key_env else KEYS.get(provider_of(model.name), ())
+    if not names or any(os.environ.get(name) for name in names):
         return ""
     return f"model '{model.name}' needs {names[0]}, which is not set. Without a key: model: scripted"
+
+
+def _refused(model: Model) -> str:
+    """Return why the backend of a model does not take it; "" where it does."""
+    from wildsim.minds.language.backends import BACKENDS
+    from wildsim.minds.language.settings import Settings
+
+    try:
+        BACKENDS["scripted" if model.scripted else model.backend](Settings()).check(model)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def present() -> list[str]:
@@ -64,26 +93,38 @@ def present() -> list[str]:
     return [name for names in KEYS.values() for name in names if os.environ.get(name)]
 
 
-def check(arms: list[Arm]) -> None:
-    """Check that every model of every arm can be asked.
+def check(arms: Sequence[Arm], seeds: Sequence[int], *, keys: bool = True) -> None:
+    """Check that every model of every arm can be asked, and that every run to be repeated has the seeds.
+
+    Args:
+        keys: Whether a key that is not set counts, too.
 
     Raises:
         InputError: Names file, line and remedy of each that cannot.
     """
-    problems = list(dict.fromkeys(text for arm in arms for text in _problems(arm)))
+    problem = key_problem if keys else _problem
+    problems = list(dict.fromkeys(text for arm in arms for text in _problems(arm, seeds, problem)))
     if problems:
         raise InputError("\n".join(problems))
 
 
-def _problems(arm: Arm) -> Iterator[str]:
+def unset(arms: Sequence[Arm]) -> list[str]:
+    """Return the keys that a run of these arms needs and that are not set, in words with file and line."""
+    return list(dict.fromkeys(text for arm in arms for text in _problems(arm, (), _unset)))
+
+
+def _problems(arm: Arm, seeds: Sequence[int], problem_of: Callable[[Model], str]) -> Iterator[str]:
+    from wildsim.deliberation.earlier import missing_from
     from wildsim.deliberation.minds import model_of
 
     document = arm.scenario._document
     for number, entry in enumerate(arm.scenario.minds):
-        if entry.mind != "llm":
-            continue
-        for name in entry.models:
-            problem = key_problem(model_of(entry, name))
+        if entry.mind == "replay" and seeds:
+            problem = missing_from(Path(entry.run), seeds)
+            if problem:
+                yield _placed(document, number, "run", problem)
+        for name in entry.models if entry.mind == "llm" else ():
+            problem = problem_of(model_of(entry, name))
             if problem:
                 yield _placed(document, number, "mix" if entry.mix else "model", problem)
 
