@@ -175,6 +175,7 @@ def test_budgets_that_may_not_do_are_told(cli: Cli, write: Write) -> None:
         ("prompt: latin.txt", "'latin.txt' cannot be read"),
         ("mind: replay, run: nowhere", "run is 'nowhere', which is no run folder; name that of an earlier run."),
         ("mind: replay, run: folder", "run is 'folder', which is no run folder"),
+        ("from: 12", "from is 12, after the last month, 11: the mind would decide nothing."),
         ("model: 'scripted:wild'", "'wild' is no behaviour of scripted"),
     ],
 )

@@ -19,6 +19,7 @@ Cli = Callable[..., Any]
 PRICE = Field("price", "USD/good", "Your price.", 0.5, 4.0, False, 1.25)
 POSTS = Field("vacancies", "posts", "Posts to open.", 0.0, 20.0, True, 3.0)
 WORK = Field("participate", "0 or 1", "Whether to look for work.", 0.0, 1.0, True, 1.0, ("no", "yes"))
+RATE = Field("policy_rate", "annual share", "The rate.", 0.0, 0.25, False, 0.02)
 WIDE = Field("wage", "USD", "Your wage.", 0.0, 5000.0, False, 10.0)
 STORY = """months: 3
 burn_in: 1
@@ -89,6 +90,11 @@ def test_wrong_input_asks_again_with_the_reason() -> None:
         ("\u0661\u0665", WIDE, None, "is no number"),
         ("1e2", WIDE, 100.0, ""),
         ("\x1b[31m", PRICE, None, "\\x1b[31m"),
+        ("1.5%", RATE, 0.015, ""),
+        ("1.5 %", RATE, 0.015, ""),
+        ("1.5", RATE, None, "1.5 is out of range: 0 to 0.25 annual share. For 1.5 % type 1.5 %."),
+        ("30 %", RATE, None, "0.3 is out of range: 0 to 0.25 annual share."),
+        ("2 %", PRICE, None, "'2 %' is no number"),
     ],
 )
 def test_what_counts_as_an_answer(text: str, field: Field, value: float | None, problem: str) -> None:
@@ -155,6 +161,14 @@ def test_auto_lets_the_rule_answer(cli: Cli, write: Callable[..., str], monkeypa
         for run in ("auto", "plain")
     ]
     pd.testing.assert_frame_equal(*frames, check_exact=True)
+    _type(monkeypatch, "0.05\n")
+    assert "The rule can: the command below with --auto" in cli("run", file, "--seeds", "1", "--out", "ended").err
+    unfinished = cli("inspect", "ended")
+    assert (unfinished.code, "is not finished" in unfinished.err) == (2, True)
+    assert cli("resume", "ended", "--auto", "--quiet").code == 0
+    counted = cli("inspect", "ended", "--json").document["arms"]["baseline"]["agents"]
+    assert counted == {"central_banker/human": 1, "central_banker/rule": 2}
+    assert "Identical" in cli("replay", "ended", "--quiet").out
     _type(monkeypatch, "auto\n" * 2)
     answer = cli("run", file, "--seeds", "1", "--out", "left", "--json")
     assert answer.document["minds"]["baseline"]["agents"] == {"central_banker/rule": 3}

@@ -85,6 +85,9 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("minds: [{role: firm_manager, temprature: 1}]", "unknown key 'temprature' in minds[0]. Did you mean"),
         ("minds: [{role: firm_manager, count: 3, share: .5}]", "give count or share, not both."),
         ("minds: [{role: firm_manager, share: 30}]", "share is 30; it is a share. Write 0.30 for 30 %."),
+        ("minds: [{role: firm_manager, share: 1.5}]", "share is 1.5; it is a share. Write 0.015 for 1.5 %."),
+        ("minds: [{role: firm_manager, where: {decile: 0}}]", "there is no 0; deciles are 1 to 10."),
+        ("policies: [{kind: rebate, where: {sex: 2}}]", "there is no 2; 1 is for women, 0 for men."),
         ("minds: [{role: firm_manager, decides: [prise]}]", "decides no 'prise' here. Did you mean 'price'?"),
         ("minds: [{role: household_member, decides: [study]}]", "It needs the education sector"),
         ("minds: [{role: central_banker, where: {region: 0}}]", "can be chosen not by `where`."),
@@ -274,3 +277,10 @@ def test_hostile_texts_end_soon(write: Write, text: str) -> None:
         said_of_it = str(error)
     assert len(said_of_it) < 5_000
     assert time.perf_counter() - began < 30
+
+
+def test_one_look_shows_mistakes_of_keys_and_of_values(write: Write) -> None:
+    minds = "minds:\n- {role: firm_managr, modle: x}\n- {role: firm_manager, count: five}\n"
+    told = said(write(f"{minds}llm: {{budget_usdd: 5, tries: 0}}\n"))
+    for part in ("'modle'", "'firm_managr'", "count is five", "'budget_usdd'", "tries is 0"):
+        assert part in told

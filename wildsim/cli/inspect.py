@@ -67,6 +67,10 @@ def _overview(run: Run, arm: str | None, as_json: bool) -> None:
     from wildsim.cli.minds import fallback_effects, fallback_rate, print_overview
 
     told = run.manifest.get("minds")
+    if not told and run.minded and run.manifest["status"] != "done":
+        raise InputError(
+            f"'{run.path}' is not finished; who decided what is counted at its end. Continue: wildsim resume {run.path}"
+        )
     if not told:
         raise InputError(
             f"No mind but the rules decided in '{run.path}'. Where `record: {{decisions: all}}` was said, filters show "
@@ -111,7 +115,7 @@ def _filtered(run: Run, arm: str, seed: int | None, filters: dict[str, Any]) -> 
         kept = table[table[name] == wanted]
         if kept.empty:
             known = sorted(map(str, table[name].unique()), key=lambda text: (len(text), text))
-            near = did_you_mean(str(wanted), known)
+            near = "" if name in ("month", "agent") else did_you_mean(str(wanted), known)
             there = f"{known[0]} to {known[-1]}" if name == "month" else _few(known)
             before = [f"{key} {value}" for key, value in filters.items() if value is not None]
             among = f" among decisions of {', '.join(before[: before.index(f'{name} {wanted}')])}"

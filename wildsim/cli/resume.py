@@ -23,6 +23,7 @@ def resume(
     ] = None,
     budget_tokens: Annotated[int | None, typer.Option("--budget-tokens", min=0, help="The same in tokens.")] = None,
     budget_calls: Annotated[int | None, typer.Option("--budget-calls", min=0, help="The same in calls.")] = None,
+    auto: Annotated[bool, typer.Option("--auto", help="Let the rule answer for people from here on.")] = False,
     jobs: Jobs = None,
     threads: Threads = 1,
     as_json: AsJson = False,
@@ -36,10 +37,10 @@ def resume(
     from wildsim.engine.store import RunFolder
 
     opened = RunFolder.open(folder)
-    speech = speech_of(opened.plan)
+    speech = speech_of(opened.plan, auto=auto)
     if len(opened.done_seeds()) < len(opened.plan.seeds):
         provider_keys.check(opened.plan.arms, opened.plan.seeds)
-    with watching(opened.plan, quiet=quiet or as_json, talking=speech.ask is not None) as watcher:
+    with watching(opened.plan, quiet=quiet or as_json, talking=speech.ask is not None and not auto) as watcher:
         budget = {"budget_usd": budget_usd, "budget_tokens": budget_tokens, "budget_calls": budget_calls}
         given = {name: most for name, most in budget.items() if most is not None}
         done = carry_on(folder, jobs=jobs, threads=threads, watcher=watcher, speech=speech, budget=given)

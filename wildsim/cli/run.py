@@ -75,12 +75,16 @@ def run(
     finish(folder.path, as_json=as_json, quiet=quiet, everything=everything)
 
 
-def speech_of(plan: Plan) -> Speech:
-    """Return how the minds of a plan are asked from a terminal; with a person among them, in one process."""
+def speech_of(plan: Plan, *, auto: bool = False) -> Speech:
+    """Return how the minds of a plan are asked from a terminal; with a person among them, in one process.
+
+    Args:
+        auto: The rule answers for the person wherever the person has not answered yet.
+    """
     from wildsim.cli.seat import Seat, seats_people
     from wildsim.engine.speech import Speech
 
-    return Speech(ask=Seat()) if seats_people(plan) else Speech()
+    return Speech(ask=Seat(auto=auto)) if seats_people(plan) else Speech()
 
 
 def _warn(plan: Plan) -> None:

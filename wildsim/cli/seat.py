@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from wildsim.minds.mind import Field, Question, Seen
 
 HELP = (
-    "Type a number, or the name of a choice. Empty: the rule of thumb. ?: what the field means. "
+    "Type a number, or the name of a choice; a share may be typed as 1.5 %. Empty: the rule of thumb. "
+    "?: what the field means. "
     "auto: the rule decides everything from here on. Ctrl-C stops; wildsim resume goes on from there."
 )
 
@@ -25,6 +26,8 @@ _PARTED = re.compile(r"[,_\s]")
 #: What looks like a number but can be read in more than one way: a sign or none, a digit or a point, then any digits,
 #: points, commas, underscores and blanks: "1,000", "1 5", "-1_5", "1.2.3".
 _AMBIGUOUS = re.compile(r"[+-]?[\d.][\d.,_\s]*")
+#: Words in the units of which a hundredth is a per cent.
+_SHARES = ("share", "chance")
 
 
 class StoppedSeatError(Exception):
@@ -38,10 +41,10 @@ class Seat:
         auto: Whether the person has left the seat to the rule.
     """
 
-    def __init__(self, answers: TextIO | None = None, screen: TextIO | None = None):
+    def __init__(self, answers: TextIO | None = None, screen: TextIO | None = None, *, auto: bool = False):
         """Read from `answers`, write to `screen`; standard input and error where left out."""
         self._answers, self._screen = answers or sys.stdin, screen or sys.stderr
-        self.auto = False
+        self.auto = auto
         self._greeted = False
 
     def __call__(self, question: Question) -> Mapping[str, float] | None:
@@ -103,7 +106,9 @@ class Seat:
             self._screen.flush()
             line = self._answers.readline()
             if not line:
-                self._say("\nStandard input has ended: nobody answers any more. Let the rule answer: --auto")
+                self._say(
+                    "\nStandard input has ended: nobody answers any more. The rule can: the command below with --auto"
+                )
                 raise KeyboardInterrupt
             text = line.strip()
             if not text:
@@ -152,10 +157,12 @@ def read(text: str, field: Field) -> tuple[float, str]:
     wanted = [name.lower() for name in field.choices]
     if text.lower() in wanted:
         return field.low + wanted.index(text.lower()), ""
+    share = any(word in field.unit for word in _SHARES)
     try:
-        if not text.isascii() or _PARTED.search(text):
+        digits, size = (text[:-1].rstrip(), 0.01) if text.endswith("%") and share else (text, 1.0)
+        if not digits.isascii() or _PARTED.search(digits):
             raise ValueError
-        value = float(text)
+        value = float(digits) * size
     except ValueError:
         if text.isascii() and _AMBIGUOUS.fullmatch(text):
             shown = output.line(text, 40)
@@ -168,7 +175,9 @@ def read(text: str, field: Field) -> tuple[float, str]:
         return math.nan, f"{number(value)} is not whole; a whole number is wanted."
     slack = 1e-3 * max(abs(field.low), abs(field.high))  # the range is printed with four digits
     if not field.low - slack <= value <= field.high + slack:
-        return math.nan, f"{number(value)} is out of range: {number(field.low)} to {number(field.high)} {field.unit}."
+        near = f" For {number(value)} % type {number(value)} %." if share and 1.0 < value <= 100.0 else ""
+        bounds = f"{number(field.low)} to {number(field.high)} {field.unit}".rstrip()
+        return math.nan, f"{number(value)} is out of range: {bounds}.{near}"
     return min(max(value, field.low), field.high), ""
 
 

@@ -120,7 +120,25 @@ def make_plan(
                 f"Use --months {begins + 12} or more, or an earlier `from`."
             )
         arms.append(Arm(name, changed, begins, overlay.source))
+    _check_months(arms)
     return Plan(tuple(arms), tuple(range(first, first + seeds)))
+
+
+def _check_months(arms: Sequence[Arm]) -> None:
+    """Check that every mind begins within the run.
+
+    Raises:
+        InputError: One does not, and would decide nothing.
+    """
+    problems = []
+    for arm in arms:
+        last = arm.scenario.months - 1
+        for number, entry in enumerate(arm.scenario.minds):
+            if entry.from_ > last:
+                told = f"from is {entry.from_}, after the last month, {last}: the mind would decide nothing."
+                problems.append(_placed(arm.scenario, ("minds", number, "from"), f"{told} Use more --months."))
+    if problems:
+        raise InputError("\n".join(dict.fromkeys(problems)))
 
 
 def _carrying(scenario: Scenario) -> Scenario:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from wildsim.state.world import World
 
 
+def _of_percent(value: float) -> str:
+    """Return a percentage as the share to write."""
+    return f"{value / 100:.2f}" if value == int(value) else f"{value / 100:g}"
+
+
 def _share(value: float) -> float:
     if 0.0 <= value <= 1.0:
         return value
     if 1.0 < value <= 100.0:
-        context = {"value": f"{value:g}", "share": f"{value / 100:.2f}"}
+        context = {"value": f"{value:g}", "share": _of_percent(value)}
         raise PydanticCustomError("share", "it is a share. Write {share} for {value} %.", context)
     raise PydanticCustomError("share", "it is a share, from 0 to 1.")
 
@@ -25,7 +30,7 @@ def _relative(value: float) -> float:
     if -1.0 <= value <= 10.0:
         return value
     if 10.0 < abs(value) <= 100.0:
-        context = {"value": f"{value:g}", "share": f"{value / 100:.2f}"}
+        context = {"value": f"{value:g}", "share": _of_percent(value)}
         raise PydanticCustomError("share", "it is a relative change. Write {share} for {value} %.", context)
     raise PydanticCustomError("share", "it is a relative change, from -1 to 10.")
 
@@ -89,6 +94,17 @@ class Selector(Part):
         return (values >= self.low) & (values <= self.high)
 
 
+def _among(chosen: Selector | None, codes: range, which: str) -> None:
+    """Raise if a selector names codes that there are not."""
+    if chosen is None:
+        return
+    named = chosen.members if chosen.members is not None else (chosen.low, chosen.high)
+    wrong = next((code for code in named if code not in codes), None)
+    if wrong is not None:
+        context = {"wrong": f"{wrong:g}", "which": which}
+        raise PydanticCustomError("selector", "there is no {wrong}; {which}", context)
+
+
 class Where(Part):
     """Whom a policy meets: people (or the firms of regions) that fit every column given; none given means all."""
 
@@ -106,6 +122,18 @@ class Where(Part):
     wage: Selector | None = Field(
         None, description="Gross wage of last month, USD of the society's start a month, indexed with the mean wage."
     )
+
+    @field_validator("decile")
+    @classmethod
+    def _of_ten(cls, decile: Selector | None) -> Selector | None:
+        _among(decile, range(1, 11), "deciles are 1 to 10.")
+        return decile
+
+    @field_validator("sex")
+    @classmethod
+    def _of_two(cls, sex: Selector | None) -> Selector | None:
+        _among(sex, range(2), "1 is for women, 0 for men.")
+        return sex
 
     def selectors(self) -> dict[str, Selector]:
         """Return the selector of each column that is given; `employed` becomes a set of one truth value."""

@@ -40,13 +40,13 @@ def build(model: type[S], document: Document) -> S:
     if data.get("minds"):
         _minds().check_entries(data["minds"], mistakes)
     _check_later(data, model, mistakes)
-    mistakes.raise_any()
     try:
         built = model.model_validate(data)
     except ValidationError as error:
         _note(error, (), data, mistakes)
         mistakes.raise_any()
         raise
+    mistakes.raise_any()
     if isinstance(built, Scenario):
         _check_whole(built, mistakes)
         mistakes.raise_any()
@@ -127,9 +127,9 @@ def _check_policy(entry: dict[str, Any], path: KeyPath, mistakes: Mistakes) -> N
         )
         return
     model = POLICIES[kind]
-    before = len(mistakes._found)
+    before = len(mistakes)
     _check_keys(entry, model, path, mistakes)
-    if len(mistakes._found) > before:
+    if len(mistakes) > before:
         return
     try:
         model.model_validate(entry)
@@ -239,13 +239,11 @@ def _check_regions(policy: Any, path: KeyPath, regions: int, mistakes: Mistakes)
 
 
 def _note(error: ValidationError, parent: KeyPath, data: Any, mistakes: Mistakes) -> None:
-    """Note the mistakes that pydantic found, the first one of each place."""
-    seen: set[KeyPath] = set()
+    """Note the mistakes that pydantic found, but those at places where one was noted before."""
     for details in error.errors(include_url=False):
         path = (*parent, *_existing(tuple(details["loc"]), data))
-        if path not in seen:
+        if not mistakes.covers(path):
             mistakes.add(path, describe(details, path))
-        seen.add(path)
 
 
 def _existing(loc: tuple[Any, ...], data: Any) -> KeyPath:

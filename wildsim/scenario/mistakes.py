@@ -15,11 +15,21 @@ class Mistakes:
         """Collect mistakes of `document`."""
         self.document = document
         self._found: list[tuple[int, InputError]] = []
+        self._paths: list[KeyPath] = []
 
     def add(self, path: KeyPath, message: str) -> None:
         """Note one mistake at `path`."""
         place = self.document.place(path)
         self._found.append((place.line or 0, place.error(message)))
+        self._paths.append(path)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._found)
+
+    def covers(self, path: KeyPath) -> bool:
+        """Return whether a mistake was noted at `path`, above it, or below it."""
+        return any(path[: len(noted)] == noted[: len(path)] for noted in self._paths)
 
     def raise_any(self) -> None:
         """Raise one InputError that holds every mistake in the order of lines, if there is any."""
