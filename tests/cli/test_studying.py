@@ -182,3 +182,20 @@ def test_kernels_are_compiled_once_before_many_processes_need_them(
     monkeypatch.setattr(module, "spread", spread)
     assert cli(*VERBS[verb]).code != 0
     assert order == [f"compile {['demography', 'education'] if verb == 'cases' else []}", "spread"]
+
+
+def test_the_time_left_is_told_by_the_pace_of_the_last_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(studying, "monotonic", lambda: now)
+    clock = studying.Clock(from_first=True)
+    for done in range(1, 241):  # a burn-in of ten months a second
+        now += 0.1
+        told = clock.left(done, 264)
+    assert told == "about 2 s left"
+    for done in range(241, 253):  # then months in which a model is asked
+        now += 10.0
+        told = clock.left(done, 264)
+    assert told == "about 2 min left"
+    whole = studying.Clock()
+    now += 30.0
+    assert whole.left(1, 4) == "about 2 min left"  # three more of thirty seconds each

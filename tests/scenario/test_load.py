@@ -157,6 +157,14 @@ def test_the_template_is_the_default_scenario(write: Write) -> None:
         assert story.resolved() | {"name": "", "about": "", "sectors": {}} == Scenario().resolved()
 
 
+def test_the_minds_of_the_template_can_be_taken_as_they_are(write: Write) -> None:
+    head, _, minds = scenario_text("mine").partition("minds: []")
+    taken = minds.replace("#  - {", "  - {").replace("# llm", "llm")
+    story = load(write(f"{head}minds:{taken}"))
+    assert [entry.mind for entry in story.minds] == ["llm", "llm", "human"]
+    assert story.llm.budget_usd == 5.0
+
+
 @pytest.mark.parametrize("file", [str(file) for file in scenario_files()])
 def test_shipped_scenarios_load(file: str) -> None:
     assert load(file).about

@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def fidelity(
-    mind: Annotated[str, typer.Option("--mind", help="llm, or a control: random, rule, people.")],
+    mind: Annotated[str, typer.Option("--mind", help="llm, a model's name as PROVIDER/MODEL or scripted, or a control: random, rule, people.")],
     model: Annotated[str, typer.Option("--model", help="Of llm: litellm's name for it, or scripted.")] = "scripted",
     backend: Annotated[str, typer.Option("--backend", help="litellm, openai_http or scripted.")] = "litellm",
     api_base: Annotated[str, typer.Option("--api-base", help="Address of the model's server.")] = "",
@@ -48,6 +48,8 @@ def fidelity(
     from wildsim.studies.fidelity.mind_subject import check_name, subject_of
     from wildsim.studies.fidelity.study import Options, study
 
+    if Model(mind).scripted or "/" in mind:  # the name of a model in place of its kind
+        mind, model = "llm", mind
     check_name(mind)
     names = tuple(dict.fromkeys(name.strip() for name in (experiments or "").split(",") if name.strip()))
     options = Options(subjects, seed, names)

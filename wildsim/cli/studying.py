@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,25 +45,31 @@ def size_of(story: Scenario) -> str:
     return f"{story.society.people:,} people, {story.burn_in} + {story.months} months"
 
 
+#: Seconds of the past by which the time left is told, and the fewest reports that it is told by.
+LATELY_S, FEWEST = 60.0, 8
+
+
 class Clock:
-    """How long what is left takes, from what was done since the work was started or continued."""
+    """How long what is left takes, from what was done lately: months of a burn-in are faster than those with minds."""
 
     def __init__(self, from_first: bool = False) -> None:
         """Start; `from_first`: at the first report, where reports are many and what comes before is compiling."""
-        self.begun = monotonic()
         self.from_first = from_first
-        self.first: int | None = None
+        self._begun = monotonic()
+        self._told: deque[tuple[float, int]] = deque()
 
     def left(self, done: int, total: int) -> str:
         """Return "about 12 min left"; nothing where nothing is known yet."""
-        if self.first is None:
-            self.first = done - 1
-            if self.from_first:
-                self.first, self.begun = done, monotonic()
-                return ""
-        worked = done - self.first
-        seconds = (monotonic() - self.begun) / max(worked, 1) * max(total - done, 0)
-        return f"about {duration(seconds)} left"
+        now = monotonic()
+        if not self._told:
+            self._told.append((now, done) if self.from_first else (self._begun, done - 1))
+        self._told.append((now, done))
+        while len(self._told) > FEWEST and now - self._told[0][0] > LATELY_S:
+            self._told.popleft()
+        begun, before = self._told[0]
+        if done <= before:
+            return ""
+        return f"about {duration((now - begun) / (done - before) * max(total - done, 0))} left"
 
 
 def duration(seconds: float) -> str:

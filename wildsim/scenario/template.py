@@ -34,6 +34,14 @@ policies: []
 #    where: {{region: {{in: [0, 2]}}, age: [18, 25]}}   # whom: all keys must fit; regions count from 0
 # Keys of `where`: {keys}.
 # [low, high] is a range with both ends, {{in: [...]}} a set; employed is true or false.
+
+# Who has a mind other than the rules. Roles and what each decides: wildsim list roles; kinds: wildsim list minds.
+# With `scripted` no language model is asked; otherwise write litellm's name of one, such as openai/gpt-4o-mini.
+minds: []
+#  - {{role: firm_manager, count: 20, mind: llm, model: scripted, memory: 6}}
+#  - {{role: household_member, share: 0.02, where: {{decile: [1, 3]}}, mind: llm, model: scripted}}
+#  - {{role: central_banker, mind: human}}                 # you, at the terminal
+# llm: {{concurrency: 64, budget_usd: 5.0, on_budget: stop}}   # limits of the whole run
 """
 
 
