@@ -1,6 +1,6 @@
 """Write docs/roles.md from the code: what each role sees and decides, and one prompt of a real society.
 
-    uv run python docs/make_roles.py            # lives 24 months and writes the page
+    uv run python docs/make_roles.py            # lives 264 months and writes the page
     uv run python docs/make_roles.py --check    # says whether the tables are out of date, and ends with 1 if they are
 
 Between `<!-- catalogue -->` and `<!-- examples -->` stand tables from the code alone; below, prompts with numbers.
@@ -28,7 +28,7 @@ from wildsim.society import Society
 
 PAGE = Path(__file__).resolve().parent / "roles.md"
 CATALOGUE, EXAMPLES = "<!-- catalogue -->", "<!-- examples -->"
-MONTHS, PEOPLE = 24, 2_000
+BURN_IN, MONTHS, PEOPLE = 240, 24, 20_000
 INTRODUCTION = """# Roles: who decides what, knowing what
 
 Written by `docs/make_roles.py` from the code. An agent that is led by another mind than the rules gets one question a
@@ -74,12 +74,15 @@ def _field(name: str, role: Role) -> tuple[str, ...]:
 
 def examples() -> str:
     """Return one prompt a role, from a society with every sector after two years."""
-    scenario = Scenario(burn_in=0, months=MONTHS, society={"people": PEOPLE}, sectors=dict.fromkeys(SECTORS, True))
+    size, sectors = {"people": PEOPLE}, dict.fromkeys(SECTORS, True)
+    scenario = Scenario(burn_in=BURN_IN, months=MONTHS, society=size, sectors=sectors)
     society = Society(scenario)
+    society.burn_in()
     society.run_for(MONTHS)
     parts = [_example(society, role) for _, role in ROLES.items()]
     society.close()
-    start = f"# One prompt of each\n\nAll sectors, {PEOPLE:,} people, seed 1, month {MONTHS}, without burn-in."
+    when = f"month {MONTHS}, after a burn-in of {BURN_IN}"
+    start = f"# One prompt of each\n\nAll sectors, {PEOPLE:,} people, seed 1, {when}."
     return "\n\n".join([start, *parts])
 
 

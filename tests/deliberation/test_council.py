@@ -267,7 +267,7 @@ def test_a_shared_call_without_a_usable_answer_leaves_each_member_its_own_rule(r
         {
             "role": "household_member",
             "mind": "llm",
-            "model": "scripted:chaos=.4",
+            "model": "scripted:chaos=.8",
             "archetypes": {"groups": 9, "check": 4},
         },
         {"role": "central_banker", "mind": "random"},

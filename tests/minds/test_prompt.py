@@ -55,10 +55,10 @@ def test_seen_is_a_list_that_names_other_months() -> None:
     lines = _user().splitlines()
     start = lines.index("## What you see")
     assert lines[start + 1 : start + 8] == [
-        "All of month 6 where no other month is named.",
+        "All of last month where no other is named.",
         "- policy rate in force: 0.03123 annual share",
         "- inflation: not known",
-        "- inflation a year before: 0.02 share a year (month -6)",
+        "- inflation a year before: 0.02 share a year (13 months ago)",
         "- inflation target: 0.03 share a year (in force)",
         "- you are: at work",
         "- staff: 1 person",

@@ -26,7 +26,10 @@ def register(app: typer.Typer) -> None:
 
 
 def fidelity(
-    mind: Annotated[str, typer.Option("--mind", help="llm, a model's name as PROVIDER/MODEL or scripted, or a control: random, rule, people.")],
+    mind: Annotated[
+        str,
+        typer.Option("--mind", help="llm, or a model (scripted, PROVIDER/NAME), or a control: random, rule, people."),
+    ],
     model: Annotated[str, typer.Option("--model", help="Of llm: litellm's name for it, or scripted.")] = "scripted",
     backend: Annotated[str, typer.Option("--backend", help="litellm, openai_http or scripted.")] = "litellm",
     api_base: Annotated[str, typer.Option("--api-base", help="Address of the model's server.")] = "",

@@ -82,7 +82,7 @@ class Seat:
             self._greeted = True
         if question.persona:
             self._say(output.safe(question.persona))
-        self._say(f"What you see, of month {question.month - 1} where no other is named:")
+        self._say("What you see, of last month where no other is named:")
         for seen in question.seen:
             self._say(f"  {_line(seen, question.month - 1)}")
         for title, lines in (
@@ -127,12 +127,11 @@ class Seat:
 def _line(seen: Seen, last: int) -> str:
     """Return one thing that is seen; the month is named where it is not `last`."""
     from wildsim.minds.block import UNKNOWN, number
-    from wildsim.sensors.own import LAW_BOOK
+    from wildsim.minds.prompt import month_of
 
     value = output.line(seen.value) if isinstance(seen.value, str) else number(seen.value)
     unit = f" {seen.unit}" if seen.unit and value != UNKNOWN else ""
-    month = "" if seen.period == last else " (in force)" if seen.source == LAW_BOOK else f" (month {seen.period})"
-    return f"{output.line(seen.name)}: {value}{unit}{month}"
+    return f"{output.line(seen.name)}: {value}{unit}{month_of(seen, last)}"
 
 
 def prompt_of(field: Field) -> str:

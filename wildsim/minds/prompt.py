@@ -153,8 +153,8 @@ def _parts(text: str) -> tuple[_Section, tuple[_Section, ...]]:
 def _seen(question: Question, exact: bool) -> str:
     """Return what is seen, a line each; the month is named once, and where it is another one."""
     last = question.month - 1
-    lines = [f"- {one.name}: {_value(one, exact)}{_month(one, last)}" for one in question.seen]
-    return "\n".join([f"All of month {last} where no other month is named.", *lines])
+    lines = [f"- {one.name}: {_value(one, exact)}{month_of(one, last)}" for one in question.seen]
+    return "\n".join(["All of last month where no other is named.", *lines])
 
 
 def _value(seen: Seen, exact: bool) -> str:
@@ -165,10 +165,14 @@ def _value(seen: Seen, exact: bool) -> str:
     return f"{text} {unit}" if unit and text != UNKNOWN else text
 
 
-def _month(seen: Seen, last: int) -> str:
+def month_of(seen: Seen, last: int) -> str:
+    """Return of which month something is, as it stands behind it; nothing where it is `last`."""
     if seen.period == last:
         return ""
-    return " (in force)" if seen.source == LAW_BOOK else f" (month {seen.period})"
+    if seen.source == LAW_BOOK:
+        return " (in force)"
+    # months before month 0 are of the burn-in, which nobody counts
+    return f" (month {seen.period})" if seen.period >= 0 else f" ({last + 1 - seen.period} months ago)"
 
 
 def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Coroutine
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, Future, wait
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -29,23 +29,21 @@ class Loop:
             self._loop = asyncio.new_event_loop()
             self._thread = threading.Thread(target=self._loop.run_forever, name="wildsim-language", daemon=True)
             self._thread.start()
-        begun: list[asyncio.Task[Any]] = []
+        loop, begun, outcome = self._loop, list[asyncio.Task[T]](), Future[T]()
 
-        async def kept() -> T:
-            task = asyncio.current_task()
-            assert task is not None
-            begun.append(task)
-            return await work
+        def begin() -> None:
+            begun.append(loop.create_task(work))
+            begun[0].add_done_callback(lambda task: _hand_over(task, outcome))
 
-        future = asyncio.run_coroutine_threadsafe(kept(), self._loop)
+        # all within `try`: the interruption may come before this thread waits
         try:
-            return future.result()
+            loop.call_soon_threadsafe(begin)
+            return outcome.result()
         except BaseException:
-            # Ctrl-C: what is under way is cancelled, and the tape gets what is there, before the run leaves. Cancelling
-            # the future itself would not wait for that.
-            if not future.done():
-                self._loop.call_soon_threadsafe(lambda: [task.cancel() for task in begun])
-                wait([future], timeout=_LONGEST_END_S)
+            # Ctrl-C: what is under way is cancelled, and the tape gets what is there, before the run leaves
+            if not outcome.done():
+                loop.call_soon_threadsafe(lambda: [task.cancel() for task in begun])
+                wait([outcome], timeout=_LONGEST_END_S)
             raise
 
     def close(self) -> None:
@@ -57,6 +55,16 @@ class Loop:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=_LONGEST_END_S)
         self._loop.close()
+
+
+def _hand_over(task: asyncio.Task[T], outcome: Future[T]) -> None:
+    """Give what became of a task to whoever waits for it in another thread."""
+    if task.cancelled():
+        outcome.set_exception(CancelledError())
+    elif error := task.exception():
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(task.result())
 
 
 async def _cancel_the_rest() -> None:

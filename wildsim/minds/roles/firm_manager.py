@@ -20,6 +20,8 @@ DECIDES = (
     *("price", "wage", "output", "vacancies", "layoffs", "investment", "research", "payout"),
     *("tasks", "abatement"),
 )
+#: What machinery is counted in: small pieces, of which thousands stand behind each worker.
+MACHINERY = "units"
 KINDS = ("necessities", "other consumer goods", "machines for other firms", "public services")
 
 
@@ -71,15 +73,15 @@ ROLES.register("firm_manager", __name__)(
             Item("demand you expect", "own.firms.expected_demand"),
             Item("goods in stock", "own.firms.inventories"),
             Item(
-                "most goods that your machines can make",
+                "most goods your machinery can make",
                 "own.firms.capital",
                 "goods/month",
                 also=("law.firms.capital_productivity", "own.firms.kind"),
                 work=lambda machines, each, kind: _of_buyers(machines * each, kind),
             ),
-            Item("machines in use", "own.firms.capital", "machines", also=("own.firms.kind",), work=_of_buyers),
-            Item("machines on order", "own.firms.on_order", "machines", also=("own.firms.kind",), work=_of_buyers),
-            Item("orders to deliver", "own.firms.backlog", "machines", also=("own.firms.kind",), work=_of_makers),
+            Item("machinery in use", "own.firms.capital", MACHINERY, also=("own.firms.kind",), work=_of_buyers),
+            Item("machinery on order", "own.firms.on_order", MACHINERY, also=("own.firms.kind",), work=_of_buyers),
+            Item("orders to deliver", "own.firms.backlog", MACHINERY, also=("own.firms.kind",), work=_of_makers),
             Item("takings", "own.firms.revenue"),
             Item("wages paid", "own.firms.wage_bill"),
             Item("profit", "own.firms.profit"),
@@ -109,13 +111,13 @@ ROLES.register("firm_manager", __name__)(
             "output": "Goods to make.",
             "vacancies": "Posts to open.",
             "layoffs": "Part of the staff to dismiss.",
-            "investment": "Machines to order.",
+            "investment": "Machinery to order.",
             "research": "Part of the work that goes into research.",
             "payout": "Part of spare cash paid to the owners.",
             "tasks": "Part of all tasks to give to AI agents.",
             "abatement": "Part of the carbon of your fuel to avoid.",
         },
-        units={"wage": "USD/month", "investment": "machines", "research": "share of work"},
+        units={"wage": "USD/month", "investment": MACHINERY, "research": "share of work"},
         asked=_asked,
     )
 )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.table import I64, NO_ROW
-from wildsim.kernels.ages import RETIREMENT_AGE
+from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
 from wildsim.minds.roles import ROLES
 from wildsim.minds.roles.economy import INFLATION, UNEMPLOYMENT
 from wildsim.minds.roles.role import Item, Role
@@ -59,9 +59,10 @@ def _at_work(values: Values, employer: Values) -> Values:
     return np.ma.masked_where(employer == NO_ROW, values)
 
 
-def _had_work(values: Values, employer: Values) -> Values:
-    """Leave out those at work, and those who never had any."""
-    return np.ma.masked_where((employer != NO_ROW) | (values <= 0.0), values)
+def _had_work(values: Values, employer: Values, months_out: Values, age: Values) -> Values:
+    """Leave out those at work, and those who never had any: who was out of work at the start counts from there."""
+    never = months_out > 12.0 * (age - WORKING_AGE)
+    return np.ma.masked_where((employer != NO_ROW) | (values <= 0.0) | never, values)
 
 
 def _can_work(values: Values, age: Values) -> Values:
@@ -72,6 +73,7 @@ def _going(wage: Values, skill: Values, age: Values) -> Values:
     return _can_work(wage * skill, age)
 
 
+OUT = ("own.people.employer", "own.people.months_out", "own.people.age")
 SEES = (
     Item(
         "you are",
@@ -81,8 +83,8 @@ SEES = (
     ),
     Item("your age", "own.people.age", work=whole),
     Item("your gross wage", "own.people.wage", also=("own.people.employer",), work=_at_work),
-    Item("gross wage of your last job", "own.people.last_wage", also=("own.people.employer",), work=_had_work),
-    Item("months without a job", "own.people.months_out", also=("own.people.employer",), work=_had_work),
+    Item("gross wage of your last job", "own.people.last_wage", also=OUT, work=_had_work),
+    Item("months without a job", "own.people.months_out", also=OUT, work=_had_work),
     Item(
         "wage that people of your skill get around here",
         "region.market_wage",

@@ -2,8 +2,9 @@
 
 The name of the model says how it behaves: `scripted` near the rule of thumb, `scripted:rule` exactly as the rule,
 `scripted:random` anywhere within the bounds, `scripted:first` the first choice or the lower bound, `scripted:refuse`
-declines, `scripted:chaos=.1` gives that share of its answers in one of many wrong forms, `scripted:slow=.2` waits so
-many seconds. Parts are joined with colons: `scripted:rule:chaos=.1`.
+declines, `scripted:spread=.3` up to that share of the rule of thumb away from it, `scripted:chaos=.1` gives that share
+of its answers in one of many wrong forms, `scripted:slow=.2` waits so many seconds. Parts are joined with colons:
+`scripted:rule:chaos=.1`.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from wildsim.minds.language.call import SCRIPTED, Call, Model, Reply
 from wildsim.minds.language.settings import Settings
 
 STYLES = ("steady", "rule", "random", "first", "refuse")
-_NUMBERS = ("chaos", "slow")
-_STEADY = 0.03
-"""How far a steady answer is from the rule of thumb at most, share of it."""
+#: Behaviours that are numbers, with what they are where they are not named. A steady answer is `spread` of the rule of
+#: thumb away from it at most.
+_NUMBERS = {"chaos": 0.0, "slow": 0.0, "spread": 0.03}
+_SHARES = ("chaos", "spread")
 _DRAW = 2.0**64
 
 
@@ -47,11 +49,11 @@ class Scripted:
 
     async def answer(self, call: Call) -> Reply:
         """Return an answer that depends on the key of the call and its prompt alone."""
-        style, chaos, slow = _script(call.model.name)
+        style, chaos, slow, spread = _script(call.model.name)
         if slow:
             await asyncio.sleep(slow)
         luck = _Luck(call.key)
-        text = _text(call, style, luck)
+        text = _text(call, style, spread, luck)
         if chaos and luck.draw("chaos") < chaos:
             text = spoilt(text, luck.draw("how"))
         return Reply(text, revision=SCRIPTED, finish="stop")
@@ -73,9 +75,9 @@ class _Luck:
 
 
 @lru_cache(maxsize=64)
-def _script(name: str) -> tuple[str, float, float]:
-    """Return style, share of chaos and seconds of delay that a model's name asks for."""
-    style, numbers = "steady", {"chaos": 0.0, "slow": 0.0}
+def _script(name: str) -> tuple[str, float, float, float]:
+    """Return style, share of chaos, seconds of delay and spread that a model's name asks for."""
+    style, numbers = "steady", dict(_NUMBERS)
     for part in name.split(":")[1:]:
         word, _, value = part.partition("=")
         if part in STYLES:
@@ -85,15 +87,15 @@ def _script(name: str) -> tuple[str, float, float]:
             numbers[word] = float(value) if word in _NUMBERS else math.nan
         except ValueError:
             numbers[word] = math.nan
-        if not (0 <= numbers[word] < math.inf) or (word == "chaos" and numbers[word] > 1):
+        if not (0 <= numbers[word] < math.inf) or (word in _SHARES and numbers[word] > 1):
             raise InputError(
                 f"model '{name}': '{part}' is no behaviour of scripted. Known: {', '.join(STYLES)}, "
-                "chaos=SHARE, slow=SECONDS."
+                "spread=SHARE, chaos=SHARE, slow=SECONDS."
             )
-    return style, numbers["chaos"], numbers["slow"]
+    return style, numbers["chaos"], numbers["slow"], numbers["spread"]
 
 
-def _text(call: Call, style: str, luck: _Luck) -> str:
+def _text(call: Call, style: str, spread: float, luck: _Luck) -> str:
     if style == "refuse":
         return "I am sorry, but I cannot decide this for somebody else."
     asked = asked_in("\n".join(message.content for message in call.messages if message.role == "user"))
@@ -101,7 +103,7 @@ def _text(call: Call, style: str, luck: _Luck) -> str:
         return "I do not see what is to be decided." if call.schema else "A quiet month; nothing to add."
     answer: dict[str, Any] = {}
     for name, frame in asked.items():
-        value = _value(name, frame, style, luck)
+        value = _value(name, frame, style, spread, luck)
         if value is not None:
             answer[name] = value
     answer[WHY] = f"{SCRIPTED} ({style})"
@@ -122,13 +124,13 @@ def asked_in(prompt: str) -> dict[str, dict[str, Any]] | None:
     return asked if isinstance(asked, dict) and all(isinstance(frame, dict) for frame in asked.values()) else None
 
 
-def _value(name: str, frame: dict[str, Any], style: str, luck: _Luck) -> float | str | None:
+def _value(name: str, frame: dict[str, Any], style: str, spread: float, luck: _Luck) -> float | str | None:
     """Return what this style says for one field; None leaves it to the rule."""
     low, high, rule, choices = (frame.get(part) for part in ("low", "high", "rule_of_thumb", "choices"))
     if style in ("steady", "rule") and rule is not None:
         if style == "rule" or isinstance(rule, str) or choices or (frame.get("whole") and high == 1):
             return rule  # type: ignore[no-any-return]
-        value = rule * (1 + _STEADY * (2 * luck.draw(name) - 1))
+        value = rule * (1 + spread * (2 * luck.draw(name) - 1))
         return _within(value, low, high, bool(frame.get("whole")))
     if style == "rule":
         return None
