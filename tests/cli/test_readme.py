@@ -41,12 +41,12 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_quick_commands_work_as_printed(clone: Path) -> None:
     commands = _commands()
-    assert [words[0] for words in commands] == ["run", "new", "run", "run", "run", "validate"]
+    assert [words[0] for words in commands] == ["run", "new", "run", "run", "run", "validate", "run"]
     for words in commands:
         small = [*SMALL, "--seeds", "2"] if words[0] == "run" else []
         _wildsim([*words, *small])
     assert (clone / "mine.yaml").is_file()
-    assert len(list((clone / "runs").iterdir())) == 4
+    assert len(list((clone / "runs").iterdir())) == 5
 
 
 def test_every_verb_in_the_table_is_there() -> None:
