@@ -87,6 +87,11 @@ def test_nothing_found_says_what_there_is(cli: Cli, run: Path, options: tuple[st
     assert "\x1b" not in answer.err
 
 
+def test_no_number_is_guessed(cli: Cli, run: Path) -> None:
+    for options in (("--agent", "central-bank-7"), ("--month", "40")):
+        assert "Did you mean" not in cli("inspect", run, *options).err
+
+
 def test_calls_are_shown_whole_cut_or_as_data_and_never_obeyed(cli: Cli, run: Path) -> None:
     options = ("--role", "firm_manager", "--calls", "--limit", "0")
     short, whole = (cli("inspect", run, *options, *more).out for more in ((), ("--whole",)))

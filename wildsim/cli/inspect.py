@@ -115,7 +115,7 @@ def _filtered(run: Run, arm: str, seed: int | None, filters: dict[str, Any]) -> 
         kept = table[table[name] == wanted]
         if kept.empty:
             known = sorted(map(str, table[name].unique()), key=lambda text: (len(text), text))
-            near = "" if name in ("month", "agent") else did_you_mean(str(wanted), known)
+            near = _near(name, str(wanted), known)
             there = f"{known[0]} to {known[-1]}" if name == "month" else _few(known)
             before = [f"{key} {value}" for key, value in filters.items() if value is not None]
             among = f" among decisions of {', '.join(before[: before.index(f'{name} {wanted}')])}"
@@ -126,6 +126,13 @@ def _filtered(run: Run, arm: str, seed: int | None, filters: dict[str, Any]) -> 
     order = table.astype({"agent": str})
     order = order.assign(_length=order["agent"].str.len()).sort_values(["month", "_length", "agent"], kind="stable")
     return order.drop(columns="_length").reset_index(drop=True)
+
+
+def _near(name: str, wanted: str, known: list[str]) -> str:
+    """Return "Did you mean"; nothing where only the number is another: digits are no words."""
+    if name == "month" or (name == "agent" and wanted.rpartition("-")[0] in {one.rpartition("-")[0] for one in known}):
+        return ""
+    return did_you_mean(wanted, known)
 
 
 def _few(names: Any) -> str:

@@ -56,7 +56,8 @@ def print_short(run: Run) -> None:
         _print_bounds(run, arm)
     if run.manifest.get("minds"):
         made = sum(took["calls"] for of_arm in run.manifest["calls"].values() for took in of_arm.values())
-        print(f"Calls: {made:,}, cost {cost(run.manifest['cost_usd'])}. More: wildsim inspect {run.path}")
+        note = f" ({run.scripted})" if run.scripted else ""
+        print(f"Calls: {made:,}{note}, cost {cost(run.manifest['cost_usd'])}. More: wildsim inspect {run.path}")
 
 
 def _counts(sources: Counter[str]) -> str:

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from wildsim.engine.plot import colour
 from wildsim.engine.units import number
 from wildsim.reports.study_page import picture, render, table
-from wildsim.reports.style import GREY, figure, heading, save, styled
+from wildsim.reports.style import figure, heading, save, styled
 from wildsim.studies.fidelity import told
 from wildsim.studies.fidelity.experiment import VERIFIED, Experiment, Numbers, text_of
 from wildsim.studies.fidelity.study import Fidelity, Outcome
@@ -72,7 +72,7 @@ def histograms(found: Fidelity) -> Figure:
     handles, labels = panels.flat[0].get_legend_handles_labels()
     made.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=8.5)
     heading(
-        made, "Answers beside people's", f"{told.label(found)}; shares of answers; dotted: all answers equally likely"
+        made, "Answers beside people's", f"{told.label(found)}; what people's figures rest on is named: see the page"
     )
     return made
 
@@ -83,20 +83,23 @@ def _histogram(axes: Axes, one: Outcome, name: str) -> None:
     step = float(edges[1] - edges[0])
     centres = edges[:-1] + step / 2.0
     people = np.histogram(experiment.human.points, edges, weights=experiment.human.weights)[0]
-    axes.bar(centres - 0.21 * step, people, width=0.4 * step, color=GREY, label="people")
+    axes.bar(centres, people, width=0.86 * step, color="#BBBBBB", label="people")
     if one.values.size:
         mine = np.histogram(one.values, edges)[0] / one.values.size
-        axes.bar(centres + 0.21 * step, mine, width=0.4 * step, color=MIND, label=_literal(name))
-    axes.axhline(1.0 / len(centres), color=CHANCE, linestyle=":", linewidth=1.2)
+        axes.bar(centres, mine, width=0.36 * step, color=MIND, label=_literal(name))
+    axes.axhline(1.0 / len(centres), color=CHANCE, linestyle=":", linewidth=1.2, label="all equally likely")
     for k, condition in enumerate(experiment.conditions):
         words = "rule" if k == 0 else None
         axes.axvline(experiment.rule(condition), color=RULE, linestyle="--", linewidth=1.2, label=words)
     axes.set_title(experiment.title, loc="left")
-    axes.set_xlabel(f"{experiment.field.unit}; distance {number(one.mind.distance)}, limit {number(one.floor.limit)}")
-    note = f"{told.verdict(one)}\npeople: {experiment.human.verified}"
+    axes.set_xlabel(experiment.field.unit)
+    axes.set_ylabel("share of answers")
+    apart = f"distance {number(one.mind.distance)}, limit {number(one.floor.limit)}, of the range"
+    note = f"{told.verdict(one)}\n{apart}\npeople: {experiment.human.verified}"
     axes.text(0.985, 0.97, note, transform=axes.transAxes, ha="right", va="top", fontsize=7.5, color="#444444")
     axes.grid(axis="x", visible=False)
-    axes.margins(y=0.18)
+    axes.margins(y=0.42)  # the note stands above the bars
+    axes.set_yticks([tick for tick in axes.get_yticks() if 0.0 <= tick <= 1.0])
 
 
 def _literal(words: str) -> str:

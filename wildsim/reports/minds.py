@@ -14,7 +14,7 @@ from wildsim.engine.plot import colour, set_months
 from wildsim.minds.language.call import SCRIPTED
 from wildsim.minds.mind import FALLIBLE
 from wildsim.reports.series import seeds_of
-from wildsim.reports.style import figure, heading, say_nothing_to_show
+from wildsim.reports.style import GREY, figure, heading, say_nothing_to_show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +109,7 @@ def _stack(axes: Axes, role: str, sources: dict[str, Values], months: int) -> No
 def _rates(axes: Axes, run: Run, counted: dict[str, dict[str, dict[str, Values]]]) -> None:
     """Draw the share of decisions asked of minds that can fail which the rule had to make, by arm."""
     axes.set_title("Fallbacks, all roles", loc="left")
-    drawn = False
+    drawn, any_lost = False, False
     for arm, roles in reversed(counted.items()):  # the first arm last and thin: equal ones can both be seen
         asked = sum((c for of in roles.values() for s, c in of.items() if s in FALLIBLE), np.zeros(run.months))
         lost = sum((of["fallback"] for of in roles.values() if "fallback" in of), np.zeros(run.months))
@@ -118,13 +118,16 @@ def _rates(axes: Axes, run: Run, counted: dict[str, dict[str, dict[str, Values]]
             number = run.arms.index(arm)
             width = 2.6 if number else 1.2
             axes.plot(rate, marker=".", markersize=4, color=colour(number), linewidth=width, label=arm)
-            drawn = True
+            drawn, any_lost = True, any_lost or bool(lost.any())
     if not drawn:
         say_nothing_to_show(axes, "no mind that can fail was asked")
         return
+    if not any_lost:
+        axes.set_title("none", loc="right", fontsize=9, fontweight="normal", color=GREY)
     axes.set_ylabel("% of decisions")
     axes.set_xlabel("month")
-    axes.set_ylim(0, max(axes.get_ylim()[1], 1.0))
+    highest = max(axes.get_ylim()[1], 1.0)
+    axes.set_ylim(-0.02 * highest, highest)  # a line of zeros must not hide behind the axis
     set_months(axes, run.months)
     if len(counted) > 1:
         axes.legend(frameon=False, fontsize=7.5)

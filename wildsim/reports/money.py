@@ -100,7 +100,7 @@ def _cells(axes: Axes, net: Values, inside: Values, largest: float) -> None:
             axes.add_patch(_box(column, row, tint))
         text = f"{value:+,.{digits}f}" if value else ""
         if text and float(text.replace(",", "")) == 0:
-            text = "+0" if value > 0 else "-0"
+            text = f"{value:+.1g}" if abs(value) >= 0.001 else "+ little" if value > 0 else "- little"
         if inside[row, column]:
             text = f"{text} ({inside[row, column]:,.{digits}f})".strip()
         axes.text(column, row, text, ha="center", va="center", fontsize=8, color="#222222" if value else GREY)

@@ -144,7 +144,7 @@ def scatter(axes: Axes, x: Values, y: Values, x_label: str, y_label: str, title:
     correlation = float(np.corrcoef(x[known], y[known])[0, 1])
     if not _clear(x, y, correlation, int(known.sum())):
         look: Any = {"loc": "right", "fontsize": 9, "fontweight": "normal", "color": GREY}
-        axes.set_title(f"no clear slope   r = {correlation:+.2f}", **look)
+        axes.set_title(f"not told from chance   r = {correlation:+.2f}", **look)
         return
     slope, level = np.polyfit(x[known], y[known], 1)
     ends = np.quantile(x[known], [0.01, 0.99])

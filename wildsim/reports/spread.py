@@ -157,4 +157,4 @@ def _rank(axes: Axes, drawn: dict[str, dict[str, list[Sample]]]) -> None:
     plain_log(axes.yaxis)
     ends = np.array([1.0, largest])
     axes.plot(ends, 100 / ends, color=GREY, linewidth=1, linestyle=(0, (3, 2)))
-    axes.text(ends[1], 100 / ends[1], "Zipf's law ", ha="right", va="bottom", fontsize=8.5, color=GREY)
+    axes.text(1.6, 100 / 1.6, "Zipf's law  ", ha="right", va="top", fontsize=8.5, color=GREY)
