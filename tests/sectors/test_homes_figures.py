@@ -95,7 +95,7 @@ def test_mortgages_are_paid_down(lived: World) -> None:
 
 # -- levers ----------------------------------------------------------------------------------------------------------
 
-SEEDS = (1, 2, 3)
+SEEDS = range(1, 13)
 NAMES = ("home_price", "mortgage_debt", "ownership_rate")
 
 
@@ -138,9 +138,10 @@ def test_a_lower_limit_on_debt_service_lowers_debt_and_prices(burned: dict[int, 
 
 
 def test_a_higher_policy_rate_lowers_prices(burned: dict[int, dict[str, Any]]) -> None:
-    """Jorda, Schularick, Taylor 2015: a point lowers house prices by some per cent over years."""
-    found = effects(burned, kind="policy_rate", shift=0.03)
-    assert found[:, 0].mean() < -0.01
+    """Jorda, Schularick, Taylor 2015: a point lowers house prices by some per cent over years; here by half of one."""
+    prices = effects(burned, kind="policy_rate", shift=0.03)[:, 0]
+    assert prices.mean() < -0.005
+    assert prices.mean() < -2.0 * prices.std(ddof=1) / len(prices) ** 0.5
 
 
 def test_a_limit_on_loan_to_value_at_size_zero_is_the_baseline(burned: dict[int, dict[str, Any]]) -> None:
