@@ -26,7 +26,8 @@ _CALLS = """CREATE TABLE IF NOT EXISTS calls (
   seed INTEGER, agent TEXT, month INTEGER, role TEXT, purpose TEXT,
   answer TEXT, failure TEXT, why TEXT, prompt_tokens REAL, completion_tokens REAL, usd REAL, latency_s REAL,
   tries INTEGER, finish TEXT, note TEXT, prompt_ids TEXT, completion_ids TEXT, logprobs TEXT, tokens TEXT, source TEXT
-) WITHOUT ROWID"""
+)"""
+"""Rows in the order of writing: prompts that lay in a tree by their keys, which are hashes, would be moved often."""
 _LINKS = """CREATE TABLE IF NOT EXISTS decision_calls (
   decision_id TEXT, call_id TEXT, weight REAL, PRIMARY KEY (decision_id, call_id)) WITHOUT ROWID"""
 _BEGUN = "CREATE TABLE IF NOT EXISTS begun (key TEXT PRIMARY KEY, times INTEGER) WITHOUT ROWID"
@@ -50,6 +51,8 @@ _TOOK = (
     f"FROM calls {_BOUND_OF} LEFT JOIN begun USING (key)"
 )
 _PATIENCE_S = 30.0
+#: Pages of 4 kB that the journal may hold before it is folded into the file, which takes as long for many as for few.
+_JOURNAL_PAGES = 8_000
 _SOON_S = 0.002
 _DAMAGED = (ValueError, TypeError, KeyError, IndexError, RecursionError, sqlite3.Error, zlib.error)
 
@@ -132,6 +135,7 @@ class Store:
                 # WAL without a flush at every commit: safe against a killed process, not against a power cut
                 self._open.execute("PRAGMA journal_mode=WAL")
                 self._open.execute("PRAGMA synchronous=NORMAL")
+                self._open.execute(f"PRAGMA wal_autocheckpoint={_JOURNAL_PAGES}")
                 self._open.execute(_CALLS)
                 self._open.execute(_LINKS)
                 self._open.execute(_BEGUN)
