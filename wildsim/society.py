@@ -20,6 +20,8 @@ from wildsim.core.table import F64, NO_ROW, TableView
 from wildsim.indicators import INDICATORS, collect_all, measure_all
 from wildsim.month import MONTH
 from wildsim.scenario.schema import Scenario
+from wildsim.sensors.reading import Reading
+from wildsim.sensors.world_sensor import Sensors, observe_all
 from wildsim.state.accounts import ACCOUNTS, SECTORS
 from wildsim.state.firms import PUBLIC
 from wildsim.state.identities import balance_sheet, close_month, net_worths
@@ -81,6 +83,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.world: World = new_world(size.people, size.regions, law, keys, clock, threads, scenario.sectors_on)
         _check_start(self.world)
         self.world.policies = scenario.policies
+        self.world.sensors = {name: entry.sensor() for name, entry in scenario.sensors.items()}
         if scenario.behaviour in CONTROLS:
             self.world.minds.append(CONTROLS[scenario.behaviour])
         self._language: Language | None = None
@@ -137,7 +140,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.indicators = measure_all(view)
         if world.council is not None:
             world.council.end(world)
-        world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators})
+        world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators, **observe_all(view)})
         if month == -1:
             self._restate_in_dollars_of_the_start()
         world.clock.tick()
@@ -149,7 +152,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         """Undo the inflation of burn-in: consumer prices at month 0 are those of the country's data."""
         macro = self.world.view().macro
         factor = float(macro.start_price[0]) / float(macro.price_level[0])
-        nominal = ["cpi", *(name for name, item in INDICATORS.items() if is_money(item.unit))]
+        money = [name for name, item in INDICATORS.items() if is_money(item.unit)]
+        nominal = ["cpi", *money, *(kept for name in money for kept in (f"survey.{name}", f"survey.{name}.se"))]
         redenominate(self.world, factor, nominal)
 
     def burn_in(self) -> None:
@@ -230,6 +234,10 @@ class Society(mesa.Model):  # type: ignore[misc]
     def distributions(self) -> dict[str, F64]:
         """Return samples for pictures by name; see wildsim.indicators.SAMPLES."""
         return collect_all(self.world.view())
+
+    def sensed(self) -> list[Reading]:
+        """Return what the scenario's sensors publish now that the last month is over."""
+        return Sensors(self.world).published()
 
     def decisions(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return the recorded decisions of the month just lived, one row a decision and field, as columns.

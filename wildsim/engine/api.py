@@ -124,6 +124,10 @@ class Run:
         """Return the flows of one arm and seed (the first where left out): month, account, payer, payee, amount."""
         return self.table("flows", arm, seed)
 
+    def sensed(self, arm: str = "baseline", seed: int | None = None) -> pd.DataFrame:
+        """Return what the sensors published: indicator, period, vintage, value, se, source, quality."""
+        return self.table("sensed", arm, seed)
+
     def stocks(self, arm: str = "baseline", seed: int | None = None) -> pd.DataFrame:
         """Return the balance sheets of one arm and seed: month, instrument, sector, amount."""
         return self.table("stocks", arm, seed)

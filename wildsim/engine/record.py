@@ -57,11 +57,18 @@ class Livable(Protocol):
     def decisions(self) -> Arrays:
         """Recorded decisions of this month, as columns."""
 
+    def sensed(self) -> Iterable[Any]:
+        """Readings that the scenario's sensors publish after the month just lived."""
+
     def minds_report(self) -> Mapping[str, Any]:
         """Decisions of minds, counted; empty where the rules decide everything."""
 
     def close(self) -> None:
         """Release what the society holds."""
+
+
+#: Columns of sensed.parquet.
+READING = ("indicator", "period", "vintage", "value", "se", "source", "quality")
 
 
 class Columns:
@@ -103,8 +110,8 @@ class Recorder:
         largest_error: Largest relative identity error of the recorded months.
     """
 
-    def __init__(self, panel: bool = False, decisions: bool = False):
-        """Start empty; follow the panel if `panel`, keep decisions if `decisions`."""
+    def __init__(self, panel: bool = False, decisions: bool = False, sensed: bool = False):
+        """Start empty; follow the panel if `panel`, keep decisions if `decisions`, what is measured if `sensed`."""
         self.largest_error = 0.0
         self._monthly = {
             "indicators": Columns("month"),
@@ -113,6 +120,8 @@ class Recorder:
         }
         if panel:
             self._monthly["panel"] = Columns("month")
+        if sensed:
+            self._monthly["sensed"] = Columns(*READING)
         self._decisions = Decisions() if decisions else None
 
     @property
@@ -135,6 +144,9 @@ class Recorder:
             for person in society.panel().to_dict("records"):
                 self._monthly["panel"].add({"month": month, **{str(k): v for k, v in person.items()}})
 
+        if "sensed" in self._monthly:
+            for reading in society.sensed():
+                self._monthly["sensed"].add({name: getattr(reading, name) for name in READING})
         if self._decisions is not None:
             self._decisions.extend(month, society.decisions())
 

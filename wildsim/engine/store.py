@@ -163,6 +163,7 @@ class RunFolder:
         scenario = next(one.scenario for one in self.plan.arms if one.name == arm)
         record = scenario.record
         extra = ["panel"] * (record.panel > 0) + ["decisions"] * keeps_decisions(scenario)
+        extra += ["sensed"] * bool(scenario.sensors)
         try:
             files.read_json(folder / "end.json")
         except files.DamagedError:

@@ -148,7 +148,7 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
                 mistakes.add(
                     path, f"unknown indicator '{_short(name)}' in {section}.{did_you_mean(name, indicator_names())}"
                 )
-    for section in ("sensors", "reward", "evaluation"):
+    for section in ("reward", "evaluation"):
         if data.get(section):
             mistakes.add((section,), f"{section} {NOT_YET}; leave it out or empty.")
 
@@ -199,6 +199,11 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         mistakes.add(("shocks", "energy_price"), message)
     for index, policy in enumerate(scenario.policies):
         _check_regions(policy, ("policies", index), regions, mistakes)
+    for name, sensor in scenario.sensors.items():
+        try:
+            sensor.sensor().check(name)
+        except InputError as error:
+            mistakes.add(("sensors", name), str(error))
     for index, entry in enumerate(scenario.minds):
         _check_regions(entry, ("minds", index), regions, mistakes)
         _minds().check_entry(entry, ("minds", index), on, mistakes)
@@ -309,6 +314,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "minds": lambda c: "",
     "selector": lambda c: "",
     "brackets": lambda c: "",
+    "sensor": lambda c: "",
 }
 
 

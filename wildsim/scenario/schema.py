@@ -15,6 +15,7 @@ from wildsim.core.document import Document
 from wildsim.policies import POLICIES, Policy
 from wildsim.policies.base import Part
 from wildsim.scenario.minds import LlmSection, MindEntry
+from wildsim.scenario.sensors import SensorEntry
 
 if TYPE_CHECKING:
     from wildsim.scenario.overlay import Overlay
@@ -103,7 +104,9 @@ class Sections(Part):
     )
     minds: Minds = Field((), description="Agents with another mind than the rules: wildsim list roles, list minds.")
     policies: Policies = Field((), description="Dated changes of the law: wildsim list policies.")
-    sensors: dict[str, Any] = Field(default_factory=dict, description="How indicators are measured: none yet.")
+    sensors: dict[str, SensorEntry] = Field(
+        default_factory=dict, description="How indicators are measured; those left out are known without error."
+    )
 
 
 class Scenario(Sections):

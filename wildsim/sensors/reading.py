@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from wildsim.state.history import MONTHS, History
+from wildsim.state.world import WorldView
 
 #: Values of `Reading.quality`: measured; true but undefined in that month; known only later; forgotten.
 MEASURED, UNDEFINED, NOT_YET, NOT_KEPT = "measured", "undefined", "not yet published", "no longer kept"
@@ -61,6 +63,21 @@ class Sensor(Protocol):
 
     name: ClassVar[str]
     doc: ClassVar[str]
+
+    def check(self, indicator: str) -> None:
+        """Raise if it cannot measure an indicator.
+
+        Raises:
+            InputError: With what it can.
+        """
+        ...
+
+    def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
+        """Look at the month that ends, and return what must be remembered of it beside the indicators, by name.
+
+        The names are kept in the history for as long as indicators are; those of money are restated with them.
+        """
+        ...
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
         """Return what this sensor had published of `indicator` by `month`, a month not later than `past.now`.

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from wildsim.indicators import INDICATORS
 from wildsim.sensors.identity import Identity
 from wildsim.sensors.reading import NOT_YET, Past, Reading, Sensor
 from wildsim.state.world import World, WorldView
-
-_NONE: Mapping[str, Sensor] = MappingProxyType({})
 
 
 class Sensors:
@@ -23,15 +20,15 @@ class Sensors:
         now: Month being lived; nothing of it, or of later ones, can be read.
     """
 
-    def __init__(self, world: World | WorldView, chosen: Mapping[str, Sensor] = _NONE):
+    def __init__(self, world: World | WorldView, chosen: Mapping[str, Sensor] | None = None):
         """Measure `world`.
 
         Args:
-            chosen: Sensor by indicator; the identity sensor measures all others.
+            chosen: Sensor by indicator in place of those of the world; the identity sensor measures all others.
         """
         self.now = world.clock.month if isinstance(world, World) else world.month
         self._past = Past(world.history, self.now)
-        self._chosen, self._plain = chosen, Identity()
+        self._chosen, self._plain = world.sensors if chosen is None else chosen, Identity()
 
     def as_of(self, indicator: str, month: int, period: int | None = None) -> Reading:
         """Return what was known of `indicator` in `month`, before that month was lived.
@@ -53,3 +50,16 @@ class Sensors:
         """Return the newest reading of today, or that of the month `ago` months before the one it speaks of."""
         newest = self.as_of(indicator, self.now)
         return newest if ago == 0 else self.as_of(indicator, self.now, newest.period - ago)
+
+    def published(self) -> list[Reading]:
+        """Return what the chosen sensors publish at the beginning of this month."""
+        news = [self.newest(indicator) for indicator in self._chosen]
+        return [reading for reading in news if reading.vintage == self.now]
+
+
+def observe_all(view: WorldView) -> dict[str, float]:
+    """Let the sensors of a world look at the month that ends; return what they remember of it, by name."""
+    found: dict[str, float] = {}
+    for indicator, sensor in view.sensors.items():
+        found.update(sensor.observe(view, indicator))
+    return found

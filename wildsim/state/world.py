@@ -123,6 +123,8 @@ class World:
         self.transfers: list[tuple[str, str, F64]] = []
         #: Policies of the scenario in its order; each has `enact(world, number)`.
         self.policies: Sequence[Any] = ()
+        #: What measures which indicator (wildsim.sensors), where it is not measured without error.
+        self.sensors: Mapping[str, Any] = {}
         #: What policies remember between months (whom they chose), as arrays by name; part of the saved state.
         self.memory: dict[str, NDArray[Any]] = {}
         #: Keeps the decisions of the month where a scenario asks for it (wildsim.behaviour.log.DecisionLog).
@@ -202,7 +204,7 @@ class WorldView:
         self._world, self._writes = world, writes
         self.ledger, self.tiles, self.keys, self.law = world.ledger, world.tiles, world.keys, world.law
         self.history, self.month, self.transfers = world.history, world.clock.month, world.transfers
-        self.has = world.has
+        self.has, self.sensors = world.has, world.sensors
 
     def __getattr__(self, name: str) -> Any:
         """Return the table called `name` as this sector may see it."""

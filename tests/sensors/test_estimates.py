@@ -1,0 +1,85 @@
+"""Estimates from samples: coverage of intervals over 1,000 surveys, and that it breaks where it must."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wildsim.sensors.estimates import FEWEST, NOTHING, equal_weights, post_stratified, ratio
+
+PEOPLE, SAMPLE, TIMES = 20_000, 2_000, 1_000
+#: 95 % of 1,000 within 2.6 standard errors of a share of .95: a true interval fails this once in a hundred.
+LOW, HIGH = 0.932, 0.968
+
+
+def _country(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return cell (six of unequal size), who is out of work and who is in the labour force."""
+    rng = np.random.default_rng(seed)
+    cells = rng.choice(6, PEOPLE, p=[0.25, 0.22, 0.2, 0.15, 0.1, 0.08])
+    force = rng.random(PEOPLE) < np.array([0.5, 0.8, 0.85, 0.8, 0.6, 0.2])[cells]
+    out = force & (rng.random(PEOPLE) < np.array([0.16, 0.08, 0.05, 0.04, 0.03, 0.02])[cells])
+    return cells, out, force
+
+
+def _covered(seed: int, response: np.ndarray, weighted: bool) -> tuple[float, float]:
+    """Return the share of 95 % intervals that hold the truth, and the mean error over the mean standard error."""
+    cells, out, force = _country(seed)
+    truth = out.sum() / force.sum()
+    frame = np.bincount(cells, minlength=6)
+    rng = np.random.default_rng(seed + 1)
+    hits, errors, sizes = 0, [], []
+    for _ in range(TIMES):
+        drawn = rng.choice(PEOPLE, SAMPLE, replace=False)
+        rows = drawn[rng.random(SAMPLE) < response[cells[drawn]]]
+        weights = post_stratified(cells[rows], frame) if weighted else equal_weights(len(rows), PEOPLE)
+        found = ratio(out[rows], force[rows], weights)
+        hits += abs(found.value - truth) <= 1.96 * found.se
+        errors.append(found.value - truth)
+        sizes.append(found.se)
+    return hits / TIMES, float(np.mean(errors) / np.mean(sizes))
+
+
+EVERYBODY = np.ones(6)
+SHY = np.array([0.35, 0.6, 0.75, 0.85, 0.9, 0.9])
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_intervals_of_simple_samples_cover(seed: int) -> None:
+    share, bias = _covered(seed, EVERYBODY, weighted=False)
+    assert LOW <= share <= HIGH
+    assert abs(bias) < 0.15
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_weights_put_right_who_does_not_answer_and_without_them_intervals_fail(seed: int) -> None:
+    share, bias = _covered(seed, SHY, weighted=True)
+    assert LOW <= share <= HIGH
+    assert abs(bias) < 0.15
+    share, bias = _covered(seed, SHY, weighted=False)
+    assert share < 0.8
+    assert bias < -1.0
+
+
+def test_everybody_asked_is_the_truth_without_error() -> None:
+    cells, out, force = _country(3)
+    found = ratio(out, force, post_stratified(cells, np.bincount(cells, minlength=6)))
+    assert found.value == pytest.approx(out.sum() / force.sum(), rel=1e-12)
+    assert found.se == 0.0
+    assert found.answers == PEOPLE
+
+
+def test_nobody_asked_is_nothing() -> None:
+    none = np.empty(0)
+    assert ratio(none, none, equal_weights(0, 100)) == NOTHING
+    assert np.isnan(ratio(np.zeros(3), np.zeros(3), equal_weights(3, 100)).value)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.lists(st.integers(60, 500), min_size=10, max_size=10))
+def test_weights_restore_the_frame_whoever_answers(cells: list[int], frame: list[int]) -> None:
+    weights = post_stratified(np.array(cells), np.array(frame))
+    assert weights.each.sum() == pytest.approx(sum(frame), rel=1e-9)
+    assert weights.frame.sum() == sum(frame)
+    counts = np.bincount(weights.cells)
+    assert counts.min() >= min(FEWEST, len(cells))

@@ -1,0 +1,83 @@
+"""The section `sensors` of a scenario: how an indicator is measured; what is left out is known without error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from wildsim.policies.base import Part, Selector, Share
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wildsim.sensors.reading import Sensor
+    from wildsim.state.world import WorldView
+
+#: Longest lag, months: nothing older is remembered.
+MOST_LAG = 48
+
+
+class RefusalEntry(Part):
+    """People who answer a survey with another chance than others do."""
+
+    age: Selector | None = Field(None, description="Age in years.")
+    sex: Selector | None = Field(None, description="1 for women, 0 for men.")
+    region: Selector | None = Field(None, description="Region, 0 .. regions-1.")
+    wage: Selector | None = Field(None, description="Gross wage, USD/month.")
+    employed: bool | None = Field(None, description="With a job, or without.")
+    response: Share = Field(description="Chance that one of them answers.")
+
+    def fits(self, view: WorldView) -> NDArray[np.bool_]:
+        """Return which people are meant, shape (people)."""
+        import numpy as np
+
+        from wildsim.sensors.questions import known_of
+
+        found = np.ones(len(view.people), dtype=bool)
+        for name in ("age", "sex", "region", "wage"):
+            chosen: Selector | None = getattr(self, name)
+            if chosen is not None:
+                found &= chosen.select(known_of(view, name))
+        if self.employed is not None:
+            found &= (known_of(view, "employed") > 0.0) == self.employed
+        return found
+
+
+class SurveyEntry(Part):
+    """A sample of people each month."""
+
+    sample: int = Field(ge=10, le=100_000_000, description="People drawn.")
+    response: Share = Field(1.0, description="Chance that one of them answers.")
+    refusals: tuple[RefusalEntry, ...] = Field((), strict=False, description="Groups that answer with another chance.")
+    weights: tuple[Literal["age", "sex", "region"], ...] = Field(
+        ("age", "sex"), strict=False, description="What answers are weighted by to match the frame; [] for nothing."
+    )
+
+
+class SensorEntry(Part):
+    """How one indicator is measured."""
+
+    survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
+    lag: int = Field(1, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("survey"), int) and not isinstance(value["survey"], bool):
+            return {**value, "survey": {"sample": value["survey"]}}
+        if not isinstance(value, dict | SensorEntry):
+            raise PydanticCustomError("sensor", "it must be a mapping, such as {{survey: 2000, lag: 1}}.")
+        return value
+
+    def sensor(self) -> Sensor:
+        """Return the sensor that measures so."""
+        from wildsim.sensors.identity import Identity
+        from wildsim.sensors.survey import Survey
+
+        if self.survey is None:
+            return Identity(self.lag)
+        refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)
+        return Survey(self.survey.sample, self.survey.response, refusals, self.survey.weights, self.lag)

@@ -1,0 +1,57 @@
+"""What a survey can ask people: for each indicator, what an answer adds to the two totals that it is the ratio of.
+
+Asked of everybody without refusals, an answer is the indicator itself. One line an indicator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from wildsim.core.table import F64, NO_ROW
+from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
+from wildsim.state.people import PRISON
+from wildsim.state.world import WorldView
+
+#: View -> what each person adds to the total above, and below, shape (people).
+Question = Callable[[WorldView], tuple[F64, F64]]
+
+
+def _works(view: WorldView) -> F64:
+    return np.asarray(view.people.employer != NO_ROW, dtype=np.float64)
+
+
+def _in_labour_force(view: WorldView) -> F64:
+    people = view.people
+    grown = people.age >= WORKING_AGE
+    return np.asarray(grown & ((people.employer != NO_ROW) | (people.participates > 0)), dtype=np.float64)
+
+
+def _of_working_age(view: WorldView) -> F64:
+    age = view.people.age
+    return np.asarray((age >= WORKING_AGE) & (age < RETIREMENT_AGE), dtype=np.float64)
+
+
+QUESTIONS: dict[str, Question] = {
+    "unemployment_rate": lambda view: (_in_labour_force(view) * (1.0 - _works(view)), _in_labour_force(view)),
+    "employment_rate": lambda view: (_of_working_age(view) * _works(view), _of_working_age(view)),
+    "participation_rate": lambda view: (_of_working_age(view) * _in_labour_force(view), _of_working_age(view)),
+    "wage_mean": lambda view: (view.people.wage * _works(view), _works(view)),
+}
+
+
+def at_home(view: WorldView) -> F64:
+    """Return who lives where a survey can reach them: everybody grown but prisoners, shape (people)."""
+    people = view.people
+    return np.asarray((people.age >= WORKING_AGE) & (people.away != PRISON), dtype=np.float64)
+
+
+def known_of(view: WorldView, name: str) -> F64:
+    """Return a column of people by its name in scenario files, shape (people): region, sex, employed, age, wage."""
+    people = view.people
+    if name == "region":
+        return np.asarray(view.households.region[people.household], dtype=np.float64)
+    if name == "employed":
+        return _works(view)
+    return np.asarray(getattr(people, {"sex": "female"}.get(name, name)), dtype=np.float64)

@@ -1,0 +1,117 @@
+"""A sample survey of people: a frame, a sample, who answers, weights, and a standard error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wildsim.core.errors import InputError, did_you_mean
+from wildsim.core.table import I64
+from wildsim.sensors import SENSORS
+from wildsim.sensors.estimates import NOTHING, Estimate, Weights, equal_weights, post_stratified, ratio
+from wildsim.sensors.questions import QUESTIONS, at_home, known_of
+from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
+from wildsim.state.world import WorldView
+
+#: Lower ends of the age groups that weights know, years.
+AGES = (15, 25, 35, 45, 55, 65)
+#: What the frame knows of everybody, and so what weights can put right.
+KNOWN = ("age", "sex", "region")
+
+#: Which rows of people refuse more or less often than others, and with which chance these answer.
+Refusal = tuple[Callable[[WorldView], NDArray[np.bool_]], float]
+
+
+@SENSORS.register("survey")
+@dataclass(frozen=True)
+class Survey:
+    """A new sample each month, drawn without replacement from those who live at home; the draws are keyed.
+
+    Attributes:
+        sample: People drawn. response: Chance that one answers. refusals: Groups that answer with another chance; the
+            last one that fits holds. weights: What answers are weighted by (of KNOWN); none: all count the same.
+        lag: Months from the month asked about to publication.
+    """
+
+    name: ClassVar[str] = "survey"
+    doc: ClassVar[str] = "A sample of people each month: not everybody answers, weights put right what the frame knows."
+
+    sample: int
+    response: float = 1.0
+    refusals: tuple[Refusal, ...] = ()
+    weights: tuple[str, ...] = ("age", "sex")
+    lag: int = 1
+
+    def check(self, indicator: str) -> None:
+        """Raise if people cannot be asked about an indicator.
+
+        Raises:
+            InputError: With those about which they can.
+        """
+        if indicator not in QUESTIONS:
+            can = ", ".join(QUESTIONS)
+            raise InputError(f"no survey asks about '{indicator}'.{did_you_mean(indicator, QUESTIONS)} It can: {can}.")
+
+    def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
+        """Ask about the month that ends, and return what is to be remembered: the estimate and its standard error."""
+        found = self.estimate(view, indicator)
+        return {_value(indicator): found.value, _error(indicator): found.se}
+
+    def estimate(self, view: WorldView, indicator: str) -> Estimate:
+        """Return what a sample of this month says."""
+        frame = np.flatnonzero(at_home(view) > 0.0)
+        rows = self._answers(view, indicator, frame)
+        if not len(rows):
+            return NOTHING
+        above, below = QUESTIONS[indicator](view)
+        return ratio(above[rows], below[rows], self._weights(view, rows, frame))
+
+    def _answers(self, view: WorldView, indicator: str, frame: I64) -> I64:
+        """Return the rows of those who were drawn and answered."""
+        drawn, answers = view.uniform_of(f"survey.{indicator}", "people", frame, 2)
+        order = np.argsort(drawn, kind="stable")[: self.sample]
+        chance = np.full(len(view.people), self.response)
+        for refuses, share in self.refusals:
+            chance[refuses(view)] = share
+        chosen = frame[order]
+        return np.sort(chosen[answers[order] < chance[chosen]])
+
+    def _weights(self, view: WorldView, rows: I64, frame: I64) -> Weights:
+        if not self.weights:
+            return equal_weights(len(rows), len(frame))
+        cells = _cells(view, self.weights)
+        return post_stratified(cells[rows], np.bincount(cells[frame], minlength=int(cells.max()) + 1))
+
+    def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
+        """Return the estimate of `period` if it was published by `month`; the newest one where no period is given."""
+        wanted = month - self.lag if period is None else period
+        vintage = wanted + self.lag
+        if vintage > month:
+            return Reading(indicator, wanted, vintage, math.nan, math.nan, self.name, NOT_YET)
+        value, error = past.value(_value(indicator), wanted), past.value(_error(indicator), wanted)
+        quality = UNDEFINED if math.isnan(value) else MEASURED
+        quality = quality if past.keeps(wanted) else NOT_KEPT
+        return Reading(indicator, wanted, vintage, value, error, self.name, quality)
+
+
+def _value(indicator: str) -> str:
+    return f"survey.{indicator}"
+
+
+def _error(indicator: str) -> str:
+    return f"survey.{indicator}.se"
+
+
+def _cells(view: WorldView, known: tuple[str, ...]) -> I64:
+    """Return everybody's cell by what the frame knows, shape (people); neighbours are alike in what comes first."""
+    cells = np.zeros(len(view.people), dtype=np.int64)
+    for name in known:
+        values = known_of(view, name)
+        codes = np.searchsorted(AGES, values, side="right") if name == "age" else values.astype(np.int64)
+        cells = cells * (int(codes.max(initial=0)) + 1) + codes
+    return cells
