@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
@@ -57,11 +58,41 @@ class SurveyEntry(Part):
     )
 
 
+class ReleaseEntry(Part):
+    """One publication of a period."""
+
+    lag: int = Field(ge=1, le=MOST_LAG, description="Months from the period to it.")
+    error: float = Field(ge=0, le=1, description="Standard deviation of its error, relative to the value.")
+
+
+class AccountsEntry(Part):
+    """National accounts: releases of a period and their revisions."""
+
+    kind: Literal["news", "noise"] = Field(
+        "noise", description="Whether revisions take an error away (noise) or add what was not known (news)."
+    )
+    releases: tuple[ReleaseEntry, ...] = Field(
+        min_length=1, max_length=12, strict=False, description="By lag; later ones have no larger error."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AccountsEntry:
+        pairs = list(pairwise(self.releases))
+        if any(late.lag <= early.lag for early, late in pairs):
+            raise PydanticCustomError("sensor", "the lags of the releases must rise.")
+        if any(late.error > early.error for early, late in pairs):
+            raise PydanticCustomError("sensor", "the errors of the releases must not rise.")
+        return self
+
+
 class SensorEntry(Part):
     """How one indicator is measured."""
 
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
-    lag: int = Field(1, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication.")
+    accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
+    lag: int | None = Field(
+        None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -69,15 +100,27 @@ class SensorEntry(Part):
         if isinstance(value, dict) and isinstance(value.get("survey"), int) and not isinstance(value["survey"], bool):
             return {**value, "survey": {"sample": value["survey"]}}
         if not isinstance(value, dict | SensorEntry):
-            raise PydanticCustomError("sensor", "it must be a mapping, such as {{survey: 2000, lag: 1}}.")
+            raise PydanticCustomError("sensor", "it must be a mapping, such as {survey: 2000, lag: 1}.")
         return value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> SensorEntry:
+        if self.accounts is not None and (self.survey is not None or "lag" in self.model_fields_set):
+            raise PydanticCustomError(
+                "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
+            )
+        return self
 
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
+        from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey
 
+        if self.accounts is not None:
+            releases = tuple(Release(one.lag, one.error) for one in self.accounts.releases)
+            return Accounts(self.accounts.kind, releases)
         if self.survey is None:
-            return Identity(self.lag)
+            return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)
-        return Survey(self.survey.sample, self.survey.response, refusals, self.survey.weights, self.lag)
+        return Survey(self.survey.sample, self.survey.response, refusals, self.survey.weights, self.lag or 1)

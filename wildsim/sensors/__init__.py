@@ -9,4 +9,5 @@ from __future__ import annotations
 from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
-SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=("literature", "own", "reading", "world_sensor"))
+_OTHERS = ("estimates", "literature", "own", "questions", "reading", "revisions", "world_sensor")
+SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)

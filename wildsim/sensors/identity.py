@@ -49,3 +49,7 @@ class Identity:
             quality = UNDEFINED if math.isnan(value) else MEASURED
         error = math.nan if math.isnan(value) else 0.0
         return Reading(indicator, wanted, vintage, value, error, self.name, quality)
+
+    def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
+        """Return the one value that is published in `month`."""
+        return [self.read(past, indicator, month, None)]

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+import numpy as np
+
+from wildsim.core.keys import Keys
+from wildsim.core.table import F64
+from wildsim.kernels.philox import fill_uniform
 from wildsim.state.history import MONTHS, History
 from wildsim.state.world import WorldView
 
@@ -41,9 +46,13 @@ class Past:
         now: Month that is being lived; the newest closed one is the month before.
     """
 
-    def __init__(self, history: History, now: int):
-        """Show the months before `now`; the newest entry of `history` is that of month `now - 1`."""
-        self._history, self.now = history, now
+    def __init__(self, history: History, now: int, keys: Keys | None = None):
+        """Show the months before `now`; the newest entry of `history` is that of month `now - 1`.
+
+        Args:
+            keys: Keys of the world, for the luck of sensors that have any.
+        """
+        self._history, self.now, self._keys = history, now, keys or Keys(0)
 
     def value(self, indicator: str, period: int) -> float:
         """Return the true value in `period`; NaN for months that are not closed, not kept, or before the start."""
@@ -52,6 +61,12 @@ class Past:
     def keeps(self, period: int) -> bool:
         """Return whether `period` is one of the closed months that are remembered."""
         return self.now - MONTHS <= period < self.now
+
+    def luck(self, stream: str, period: int, draws: int) -> F64:
+        """Return keyed uniform draws in (0, 1) that belong to a period, whenever it is asked for, shape (draws)."""
+        out: F64 = np.empty((1, draws))
+        fill_uniform(self._keys.stream(stream, "sensors", period), period, np.zeros(1, dtype=np.uint64), out)
+        return out.ravel()
 
 
 class Sensor(Protocol):
@@ -85,4 +100,8 @@ class Sensor(Protocol):
         Args:
             period: Month that the value is to speak of; None for the newest one published.
         """
+        ...
+
+    def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
+        """Return what is published in `month`: a new period, and revisions of earlier ones."""
         ...

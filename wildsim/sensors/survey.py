@@ -98,6 +98,10 @@ class Survey:
         quality = quality if past.keeps(wanted) else NOT_KEPT
         return Reading(indicator, wanted, vintage, value, error, self.name, quality)
 
+    def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
+        """Return the one value that is published in `month`."""
+        return [self.read(past, indicator, month, None)]
+
 
 def _value(indicator: str) -> str:
     return f"survey.{indicator}"

@@ -27,7 +27,7 @@ class Sensors:
             chosen: Sensor by indicator in place of those of the world; the identity sensor measures all others.
         """
         self.now = world.clock.month if isinstance(world, World) else world.month
-        self._past = Past(world.history, self.now)
+        self._past = Past(world.history, self.now, world.keys)
         self._chosen, self._plain = world.sensors if chosen is None else chosen, Identity()
 
     def as_of(self, indicator: str, month: int, period: int | None = None) -> Reading:
@@ -53,8 +53,11 @@ class Sensors:
 
     def published(self) -> list[Reading]:
         """Return what the chosen sensors publish at the beginning of this month."""
-        news = [self.newest(indicator) for indicator in self._chosen]
-        return [reading for reading in news if reading.vintage == self.now]
+        return [
+            reading
+            for indicator, sensor in self._chosen.items()
+            for reading in sensor.published(self._past, indicator, self.now)
+        ]
 
 
 def observe_all(view: WorldView) -> dict[str, float]:

@@ -1,0 +1,154 @@
+"""A scenario's sensors in a living society: what is published, when, and how near to the truth it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from wildsim.core.errors import InputError
+from wildsim.scenario.load import load
+from wildsim.scenario.schema import Scenario
+from wildsim.sensors.world_sensor import Sensors
+from wildsim.society import Society
+
+STORY: dict[str, Any] = {"months": 40, "burn_in": 30, "society": {"people": 3000, "regions": 2}}
+LATE = [{"lag": 2, "error": 0.01}, {"lag": 3, "error": 0.0}]
+SENSORS = {
+    "unemployment_rate": {"survey": 600, "lag": 1},
+    "wage_mean": {"survey": {"sample": 500, "response": 0.7}, "lag": 3},
+    "employment_rate": {"survey": {"sample": 100_000}},
+    "gdp_real": {"accounts": {"releases": [{"lag": 1, "error": 0.02}, {"lag": 4, "error": 0.0}]}},
+    "consumption_real": {
+        "accounts": {"kind": "news", "releases": [{"lag": 2, "error": 0.01}, {"lag": 3, "error": 0.0}]}
+    },
+    "vacancy_rate": {"lag": 6},
+}
+
+
+def _lived(seed: int = 1, **changes: Any) -> tuple[dict[str, list[Any]], dict[str, np.ndarray], Society]:
+    """Return everything published by indicator, the truth of the recorded months, and the society."""
+    society = Society(Scenario(**{**STORY, "sensors": SENSORS, **changes}), seed=seed)
+    society.burn_in()
+    published: dict[str, list[Any]] = {name: [] for name in SENSORS}
+    truth: dict[str, list[float]] = {name: [] for name in SENSORS}
+    for _ in range(40):
+        society.step()
+        for reading in society.sensed():
+            published[reading.indicator].append(reading)
+        for name in SENSORS:
+            truth[name].append(society.indicators[name])
+    return published, {name: np.array(values) for name, values in truth.items()}, society
+
+
+@pytest.fixture(scope="module")
+def lived() -> Iterator[tuple[dict[str, list[Any]], dict[str, np.ndarray], Society]]:
+    found = _lived()
+    yield found
+    found[2].close()
+
+
+def test_values_appear_when_they_are_said_to(lived: Any) -> None:
+    published, _, _ = lived
+    for name, lag in (("unemployment_rate", 1), ("wage_mean", 3), ("vacancy_rate", 6)):
+        assert {reading.vintage - reading.period for reading in published[name]} == {lag}
+    assert {reading.vintage - reading.period for reading in published["gdp_real"]} == {1, 4}
+    for readings in published.values():
+        assert [reading.vintage for reading in readings] == sorted(reading.vintage for reading in readings)
+
+
+def test_surveys_are_near_the_truth_by_their_own_standard_error(lived: Any) -> None:
+    published, truth, _ = lived
+    for name in ("unemployment_rate", "wage_mean"):
+        own = [r for r in published[name] if r.period >= 0]
+        far = np.array([(r.value - truth[name][r.period]) / r.se for r in own])
+        assert 0.6 < far.std() < 1.5
+        assert abs(far.mean()) < 0.6
+        assert np.abs(far).max() > 0.1  # a sample is not the truth
+
+
+def test_a_census_is_the_truth(lived: Any) -> None:
+    published, truth, _ = lived
+    for reading in published["employment_rate"]:
+        if reading.period >= 0:
+            assert reading.value == pytest.approx(truth["employment_rate"][reading.period], rel=1e-12)
+            assert reading.se == 0.0
+
+
+def test_the_last_release_is_the_truth_and_the_first_is_not(lived: Any) -> None:
+    published, truth, _ = lived
+    for name, first in (("gdp_real", 1), ("consumption_real", 2)):
+        for reading in published[name]:
+            if reading.period >= 0 and reading.vintage - reading.period > first:
+                assert reading.value == pytest.approx(truth[name][reading.period], rel=1e-12)
+        early = [r for r in published[name] if r.period >= 0 and r.vintage - r.period == first]
+        apart = np.array([r.value / truth[name][r.period] - 1 for r in early])
+        assert 0.002 < apart.std() < 0.04
+        assert all(r.se > 0 for r in early)
+
+
+def test_nothing_of_a_later_vintage_can_be_reached(lived: Any) -> None:
+    _, _, society = lived
+    sensors = Sensors(society.world)
+    month = society.month
+    for name in SENSORS:
+        for asked in (month - 3, month, month + 5):
+            for period in (month - 8, month - 4, month - 1, month):
+                reading = sensors.as_of(name, asked, period)
+                assert np.isnan(reading.value) or reading.vintage <= min(asked, month)
+    first, last = sensors.as_of("gdp_real", month - 2, month - 4), sensors.as_of("gdp_real", month, month - 4)
+    assert (first.vintage, last.vintage) == (month - 3, month)
+    assert first.value != last.value
+
+
+def test_measuring_changes_nothing_of_the_society_and_is_the_same_every_time() -> None:
+    published, truth, society = _lived(months=40)
+    society.close()
+    again, same, society = _lived()
+    society.close()
+    _, plain, society = _lived(sensors={"unemployment_rate": {"survey": 200}})
+    society.close()
+    assert published == again
+    for name in SENSORS:
+        assert (truth[name] == same[name]).all()
+        assert (truth[name] == plain[name]).all()
+
+
+def test_another_seed_draws_another_sample() -> None:
+    published, _, society = _lived()
+    society.close()
+    other, _, society = _lived(seed=2)
+    society.close()
+    name = "unemployment_rate"
+    assert [r.value for r in published[name]] != [r.value for r in other[name]]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("unemployment_rate: 3", "it must be a mapping, such as {survey: 2000, lag: 1}."),
+        ("unemployment_rate: {survey: 3}", "survey is 3; it must be 10 or more."),
+        ("unemployment_rate: {survei: 300}", "unknown key 'survei'"),
+        ("gdp: {survey: 300}", "no survey asks about 'gdp'. It can: unemployment_rate"),
+        ("unemployment_rate: {accounts: {releases: [{lag: 1, error: 0}]}}", "accounts measure amounts of money;"),
+        (
+            "gdp: {accounts: {releases: [{lag: 2, error: 0}, {lag: 1, error: 0}]}}",
+            "the lags of the releases must rise.",
+        ),
+        (
+            "gdp: {accounts: {releases: [{lag: 1, error: 0}, {lag: 2, error: .1}]}}",
+            "the errors of the releases must not",
+        ),
+        ("gdp: {lag: 2, accounts: {releases: [{lag: 1, error: 0}]}}", "leave out the rest."),
+        ("gpd: {lag: 2}", "unknown indicator 'gpd' in sensors. Did you mean 'gdp'?"),
+    ],
+)
+def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text(f"months: 3\nsensors:\n  {entry}\n")
+    with pytest.raises(InputError) as caught:
+        load(str(file))
+    assert "story.yaml:3  " in str(caught.value)
+    assert message in str(caught.value)
