@@ -9,5 +9,8 @@ from __future__ import annotations
 from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
-_OTHERS = ("estimates", "literature", "own", "questions", "reading", "revisions", "world_sensor")
+_OTHERS = (
+    *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
+    "world_sensor",
+)
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)
