@@ -62,6 +62,6 @@ def sensors() -> list[Row]:
     from wildsim.sensors import SENSORS
 
     return [
-        {"name": name, "measures": "every indicator", "meaning": str(getattr(sensor, "doc", ""))}
+        {"name": name, "measures": getattr(sensor, "measures", "every indicator"), "meaning": sensor.doc}
         for name, sensor in SENSORS.items()
     ]

@@ -30,6 +30,8 @@ def schema() -> dict[str, Any]:
             },
         ],
     }
+    survey = definitions["SensorEntry"]["properties"]["survey"]
+    survey["anyOf"].insert(0, {"type": "integer", "minimum": 10})  # its size alone
     for kind in kinds:
         definitions[kind.__name__].setdefault("required", []).append("kind")
     scenario = definitions.pop("Scenario")

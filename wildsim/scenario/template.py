@@ -35,6 +35,11 @@ policies: []
 # Keys of `where`: {keys}.
 # [low, high] is a range with both ends, {{in: [...]}} a set; employed is true or false.
 
+# How indicators are measured; those left out are known without error, a month late: wildsim list sensors
+sensors: {{}}
+#  unemployment_rate: {{survey: 2000, lag: 1}}
+#  gdp_real: {{accounts: {{kind: noise, releases: [{{lag: 1, error: 0.006}}, {{lag: 12, error: 0}}]}}}}
+
 # Who has a mind other than the rules. Roles and what each decides: wildsim list roles; kinds: wildsim list minds.
 # With `scripted` no language model is asked; otherwise write litellm's name of one, such as openai/gpt-4o-mini.
 minds: []

@@ -50,6 +50,7 @@ class Accounts:
 
     name: ClassVar[str] = "accounts"
     doc: ClassVar[str] = "National accounts: a first release, and revisions of kind noise or news."
+    measures: ClassVar[str] = "amounts of money"
 
     kind: Literal["news", "noise"]
     releases: tuple[Release, ...]

@@ -41,6 +41,8 @@ class Survey:
     name: ClassVar[str] = "survey"
     doc: ClassVar[str] = "A sample of people each month: not everybody answers, weights put right what the frame knows."
 
+    measures: ClassVar[str] = ", ".join(QUESTIONS)
+
     sample: int
     response: float = 1.0
     refusals: tuple[Refusal, ...] = ()
