@@ -17,6 +17,7 @@ from wildsim.core.errors import BooksError, InputError
 from wildsim.core.keys import Keys, find, label
 from wildsim.core.parameters import resolve
 from wildsim.core.table import F64, NO_ROW, TableView
+from wildsim.feedback.reward import Rewarded
 from wildsim.indicators import INDICATORS, collect_all, measure_all
 from wildsim.month import MONTH
 from wildsim.scenario.schema import Scenario
@@ -238,6 +239,15 @@ class Society(mesa.Model):  # type: ignore[misc]
     def sensed(self) -> list[Reading]:
         """Return what the scenario's sensors publish now that the last month is over."""
         return Sensors(self.world).published()
+
+    def rewarded(self) -> list[Rewarded]:
+        """Return the reward of the newest month of which every part is known now; none where nothing is rewarded."""
+        reward = self.scenario.reward.reward()
+        if not reward.terms:
+            return []
+        as_of, now = Sensors(self.world).as_of, self.month
+        late = reward.of(as_of, now, now - 1).known_in - (now - 1)
+        return [reward.of(as_of, now, now - late)]
 
     def decisions(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return the recorded decisions of the month just lived, one row a decision and field, as columns.

@@ -125,8 +125,28 @@ class Run:
         return self.table("flows", arm, seed)
 
     def sensed(self, arm: str = "baseline", seed: int | None = None) -> pd.DataFrame:
-        """Return what the sensors published: indicator, period, vintage, value, se, source, quality."""
+        """Return what the sensors published: indicator, period, vintage, value, se, source, quality.
+
+        Raises:
+            InputError: The scenario has no sensors, and so everything is published without error.
+        """
+        self._check_section(arm, "sensors")
         return self.table("sensed", arm, seed)
+
+    def rewards(self, arm: str = "baseline", seed: int | None = None) -> pd.DataFrame:
+        """Return the reward of each month as first known: period, known_in, value, and a column a term.
+
+        Raises:
+            InputError: Nothing is rewarded.
+        """
+        self._check_section(arm, "reward")
+        return self.table("rewards", arm, seed)
+
+    def _check_section(self, arm: str, section: str) -> None:
+        self._check_arm(arm)
+        scenario = next(one.scenario for one in self._folder.plan.arms if one.name == arm)
+        if not getattr(scenario, section):
+            raise InputError(f"The scenario of '{self.path}' has no {section}; nothing of the kind was written.")
 
     def stocks(self, arm: str = "baseline", seed: int | None = None) -> pd.DataFrame:
         """Return the balance sheets of one arm and seed: month, instrument, sector, amount."""

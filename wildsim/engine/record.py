@@ -60,6 +60,9 @@ class Livable(Protocol):
     def sensed(self) -> Iterable[Any]:
         """Readings that the scenario's sensors publish after the month just lived."""
 
+    def rewarded(self) -> Iterable[Any]:
+        """Rewards that are known after the month just lived."""
+
     def minds_report(self) -> Mapping[str, Any]:
         """Decisions of minds, counted; empty where the rules decide everything."""
 
@@ -110,8 +113,8 @@ class Recorder:
         largest_error: Largest relative identity error of the recorded months.
     """
 
-    def __init__(self, panel: bool = False, decisions: bool = False, sensed: bool = False):
-        """Start empty; follow the panel if `panel`, keep decisions if `decisions`, what is measured if `sensed`."""
+    def __init__(self, panel: bool = False, decisions: bool = False, sensed: bool = False, rewards: bool = False):
+        """Start empty; follow the panel, keep decisions, what is measured, and rewards, where that is asked for."""
         self.largest_error = 0.0
         self._monthly = {
             "indicators": Columns("month"),
@@ -122,6 +125,8 @@ class Recorder:
             self._monthly["panel"] = Columns("month")
         if sensed:
             self._monthly["sensed"] = Columns(*READING)
+        if rewards:
+            self._monthly["rewards"] = Columns("period", "known_in", "value")
         self._decisions = Decisions() if decisions else None
 
     @property
@@ -147,6 +152,10 @@ class Recorder:
         if "sensed" in self._monthly:
             for reading in society.sensed():
                 self._monthly["sensed"].add({name: getattr(reading, name) for name in READING})
+        if "rewards" in self._monthly:
+            for reward in society.rewarded():
+                row = {"period": reward.period, "known_in": reward.known_in, "value": reward.value, **reward.parts}
+                self._monthly["rewards"].add(row)
         if self._decisions is not None:
             self._decisions.extend(month, society.decisions())
 

@@ -163,7 +163,7 @@ class RunFolder:
         scenario = next(one.scenario for one in self.plan.arms if one.name == arm)
         record = scenario.record
         extra = ["panel"] * (record.panel > 0) + ["decisions"] * keeps_decisions(scenario)
-        extra += ["sensed"] * bool(scenario.sensors)
+        extra += ["sensed"] * bool(scenario.sensors) + ["rewards"] * bool(scenario.reward)
         try:
             files.read_json(folder / "end.json")
         except files.DamagedError:

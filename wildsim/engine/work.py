@@ -125,8 +125,8 @@ class SeedWork:
     def _live_arm(self, arm: Arm, saved: Arrays) -> None:
         self._arm = arm.name
         record = arm.scenario.record
-        told, sensed = keeps_decisions(arm.scenario), bool(arm.scenario.sensors)
-        recorder = Recorder(panel=record.panel > 0, decisions=told, sensed=sensed)
+        told, sensed, rewards = keeps_decisions(arm.scenario), bool(arm.scenario.sensors), bool(arm.scenario.reward)
+        recorder = Recorder(panel=record.panel > 0, decisions=told, sensed=sensed, rewards=rewards)
         with self.speech.of(self.folder, arm, self.seed) as minds:
             society = make_society(arm.scenario, self.seed, self.threads, **minds)
             try:

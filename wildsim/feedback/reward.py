@@ -48,7 +48,7 @@ class Term:
         if (self.of == "ratio") != bool(self.per):
             raise InputError(f"{self.indicator}: a ratio needs `per`, another indicator; nothing else has it.")
         if sum(math.isfinite(aim) for aim in (self.target, self.floor, self.ceiling)) > 1:
-            raise InputError(f"{self.indicator}: give one of target, floor and ceiling; for more, name it again.")
+            raise InputError(f"{self.indicator}: give one of target, floor and ceiling.")
 
     def value(self, as_of: AsOf, month: int, period: int) -> float:
         """Return this part of the reward of `period`, as known in `month`; NaN where it is not known yet."""
@@ -102,13 +102,13 @@ class Rewarded:
 
     Attributes:
         period: Month that it is for. month: When it was asked for. value: NaN as long as a term is not known.
-        parts: By term, in the order of the reward. known_in: Month from which it is known, as far as that can be told.
+        parts: By indicator of the terms, in their order. known_in: Month from which it is known.
     """
 
     period: int
     month: int
     value: float
-    parts: tuple[float, ...]
+    parts: dict[str, float]
     known_in: int
 
 
@@ -117,18 +117,29 @@ class Reward:
     """A sum of terms.
 
     Attributes:
-        terms: Its parts. discount: Worth of a month later relative to now, 0 to 1.
+        terms: Its parts, one an indicator. discount: Worth of a month later relative to now, 0 to 1.
     """
 
     terms: tuple[Term, ...]
     discount: float = 1.0
 
+    def __post_init__(self) -> None:
+        """Check the terms.
+
+        Raises:
+            InputError: Two speak of one indicator.
+        """
+        names = [term.indicator for term in self.terms]
+        if len(set(names)) < len(names):
+            raise InputError(f"one term an indicator: {', '.join(names)}.")
+
     def of(self, as_of: AsOf, month: int, period: int) -> Rewarded:
         """Return the reward of `period`, as known in `month`."""
-        parts = tuple(term.value(as_of, month, period) for term in self.terms)
+        parts = {term.indicator: term.value(as_of, month, period) for term in self.terms}
         names = [name for term in self.terms for name in (term.indicator, term.per) if name]
         known_in = max(as_of(name, month, period).vintage for name in names)
-        return Rewarded(period, month, math.fsum(parts) if _all_known(parts) else math.nan, parts, known_in)
+        values = list(parts.values())
+        return Rewarded(period, month, math.fsum(values) if _all_known(values) else math.nan, parts, known_in)
 
     def total(self, rewards: Sequence[float]) -> float:
         """Return the discounted sum of the rewards of months in a row; NaN where one is not known."""

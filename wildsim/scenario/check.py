@@ -16,6 +16,7 @@ from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
 from wildsim.scenario.mistakes import Mistakes
+from wildsim.scenario.rewards import OPTIONS, RewardSection
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 
 S = TypeVar("S", bound=Sections)
@@ -80,7 +81,7 @@ def _check_keys(data: dict[str, Any], model: type[BaseModel], path: KeyPath, mis
             mistakes.add((*path, key), f"unknown key '{_short(key)}'{_inside(path)}.{near}")
             continue
         inner = _model_of(known[key].annotation)
-        if inner is not None and isinstance(value, dict):
+        if inner is not None and inner is not RewardSection and isinstance(value, dict):
             _check_keys(value, inner, (*path, key), mistakes)
 
 
@@ -148,9 +149,8 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
                 mistakes.add(
                     path, f"unknown indicator '{_short(name)}' in {section}.{did_you_mean(name, indicator_names())}"
                 )
-    for section in ("reward", "evaluation"):
-        if data.get(section):
-            mistakes.add((section,), f"{section} {NOT_YET}; leave it out or empty.")
+    if data.get("evaluation"):
+        mistakes.add(("evaluation",), f"evaluation {NOT_YET}; leave it out or empty.")
 
 
 def _check_names(given: Any, section: str, known: tuple[str, ...], what: str, mistakes: Mistakes) -> None:
@@ -165,7 +165,11 @@ def _indicator_sections(data: dict[str, Any]) -> Iterator[tuple[str, list[tuple[
     for section in ("sensors", "reward"):
         given = data.get(section)
         if isinstance(given, dict):
-            yield section, [((section, name), name) for name in given]
+            named: list[tuple[KeyPath, str]] = [((section, name), name) for name in given if name not in OPTIONS]
+            for name, entry in given.items():
+                if section == "reward" and isinstance(entry, dict) and isinstance(entry.get("per"), str):
+                    named.append(((section, name, "per"), entry["per"]))
+            yield section, named
     evaluation = data.get("evaluation")
     for part, names in evaluation.items() if isinstance(evaluation, dict) else ():
         if part in ("validation", "sealed") and isinstance(names, list):
@@ -315,6 +319,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "selector": lambda c: "",
     "brackets": lambda c: "",
     "sensor": lambda c: "",
+    "reward": lambda c: "",
 }
 
 

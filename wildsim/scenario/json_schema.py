@@ -32,6 +32,10 @@ def schema() -> dict[str, Any]:
     }
     survey = definitions["SensorEntry"]["properties"]["survey"]
     survey["anyOf"].insert(0, {"type": "integer", "minimum": 10})  # its size alone
+    weight = {"anyOf": [{"type": "number"}, {"$ref": "#/$defs/TermEntry"}]}
+    rewards = definitions["RewardSection"]
+    rewards["properties"].pop("terms")
+    rewards["additionalProperties"] = weight  # by indicator
     for kind in kinds:
         definitions[kind.__name__].setdefault("required", []).append("kind")
     scenario = definitions.pop("Scenario")

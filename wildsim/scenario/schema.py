@@ -1,7 +1,7 @@
 """What a scenario file may hold. Every field has a documented default; an unknown key is an error.
 
-Sections that a later release fills (sensors, reward, evaluation) may be present but empty: a scenario that uses them is
-refused rather than run without them.
+The section that a later release fills (evaluation) may be present but empty: a scenario that uses it is refused rather
+than run without it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from wildsim.core.document import Document
 from wildsim.policies import POLICIES, Policy
 from wildsim.policies.base import Part
 from wildsim.scenario.minds import LlmSection, MindEntry
+from wildsim.scenario.rewards import RewardSection
 from wildsim.scenario.sensors import SensorEntry
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Scenario(Sections):
         "rules", description="How people decide; `random` and `shuffled` are controls."
     )
     shocks: Shocks = Field(default_factory=Shocks, description="Aggregate shocks, each on or off.")
-    reward: dict[str, Any] = Field(default_factory=dict, description="What optimisers see: none yet.")
+    reward: RewardSection = Field(default_factory=RewardSection, description="What optimisers see, from sensors alone.")
     evaluation: dict[str, Any] = Field(default_factory=dict, description="What judges them: none yet.")
     llm: LlmSection = Field(default_factory=LlmSection, description="Limits of the calls of language models.")
     record: Record = Field(default_factory=Record, description="What the run folder keeps.")
