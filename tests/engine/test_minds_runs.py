@@ -271,7 +271,8 @@ def test_killed_in_mid_batch_and_resumed_it_asks_only_what_it_does_not_know(afte
     assert len(set(again) & set(first)) <= 8
     same_files(whole.path, tmp_path / "cut")
     manifest: dict[str, Any] = json.loads((tmp_path / "cut" / "manifest.json").read_text())
-    assert manifest["calls"]["baseline"]["test"]["made_again"] == len(set(again) & set(first))
+    # a call that was begun counts, though the kill may have come before it reached the server
+    assert len(set(again) & set(first)) <= manifest["calls"]["baseline"]["test"]["made_again"] <= 8
 
 
 def test_no_key_is_written_anywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
