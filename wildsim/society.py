@@ -242,12 +242,7 @@ class Society(mesa.Model):  # type: ignore[misc]
 
     def rewarded(self) -> list[Rewarded]:
         """Return the reward of the newest month of which every part is known now; none where nothing is rewarded."""
-        reward = self.scenario.reward.reward()
-        if not reward.terms:
-            return []
-        as_of, now = Sensors(self.world).as_of, self.month
-        late = reward.of(as_of, now, now - 1).known_in - (now - 1)
-        return [reward.of(as_of, now, now - late)]
+        return self.scenario.reward.reward().newest(Sensors(self.world).as_of, self.month)
 
     def decisions(self) -> dict[str, np.ndarray[Any, Any]]:
         """Return the recorded decisions of the month just lived, one row a decision and field, as columns.

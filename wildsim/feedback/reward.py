@@ -141,6 +141,13 @@ class Reward:
         values = list(parts.values())
         return Rewarded(period, month, math.fsum(values) if _all_known(values) else math.nan, parts, known_in)
 
+    def newest(self, as_of: AsOf, now: int) -> list[Rewarded]:
+        """Return the reward of the newest period of which every part is known; none where nothing is rewarded."""
+        if not self.terms:
+            return []
+        late = self.of(as_of, now, now - 1).known_in - (now - 1)
+        return [self.of(as_of, now, now - late)]
+
     def total(self, rewards: Sequence[float]) -> float:
         """Return the discounted sum of the rewards of months in a row; NaN where one is not known."""
         return (
