@@ -77,6 +77,11 @@ class Run:
         return [arm.name for arm in self._folder.plan.arms if arm.scenario.minds]
 
     @property
+    def has_sensors(self) -> bool:
+        """Whether some indicator of the baseline is measured otherwise than without error."""
+        return bool(self._folder.plan.scenario.sensors)
+
+    @property
     def scripted(self) -> str:
         """What everything must say that rests on a script in place of a language model; "" where none does."""
         return scripted(arm.scenario for arm in self._folder.plan.arms)

@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
-from wildsim.reports import effects, minds, money, series, spread
+from wildsim.reports import effects, minds, money, sensed, series, spread
 from wildsim.reports.social import adoption, climate, crime, culture, demography, education, homes, network, science
 from wildsim.reports.style import mark, save, styled
 
@@ -64,4 +64,6 @@ def _wanted(run: Run) -> dict[str, Callable[[Run], Figure]]:
     """Return the figures that a run has something to show for."""
     wanted = {stem: paint for stem, paint in FIGURES.items() if stem not in OF_POLICIES or len(run.arms) > 1}
     wanted |= {"minds": minds.picture} if run.minded else {}
+    if run.has_sensors:
+        wanted |= {"sensed": sensed.picture} | ({"revisions": sensed.triangle} if sensed.revised(run) else {})
     return wanted | {sector: paint for sector, paint in OF_SECTORS.items() if sector in run.sectors}
