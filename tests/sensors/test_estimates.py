@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wildsim.sensors.estimates import FEWEST, NOTHING, equal_weights, post_stratified, ratio
+from wildsim.sensors.estimates import (
+    FEWEST,
+    NOTHING,
+    equal_weights,
+    laplace,
+    post_stratified,
+    ratio,
+    reach_of_one,
+)
 
 PEOPLE, SAMPLE, TIMES = 20_000, 2_000, 1_000
 #: 95 % of 1,000 within 2.6 standard errors of a share of .95: a true interval fails this once in a hundred.
@@ -83,3 +91,30 @@ def test_weights_restore_the_frame_whoever_answers(cells: list[int], frame: list
     assert weights.frame.sum() == sum(frame)
     counts = np.bincount(weights.cells)
     assert counts.min() >= min(FEWEST, len(cells))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 39), st.integers(0, 1), st.integers(0, 1))
+def test_no_answer_moves_a_share_by_more_than_its_reach(seed: int, who: int, new: int, works: int) -> None:
+    rng = np.random.default_rng(seed)
+    cells = rng.integers(0, 3, 40)
+    weights = post_stratified(cells, np.array([500, 400, 300]))
+    force = rng.random(40) < 0.7
+    out = force & (rng.random(40) < 0.3)
+    before = ratio(out, force, weights)
+    reach = reach_of_one(force, weights, 1.0)
+    changed_force, changed_out = force.copy(), out.copy()
+    changed_force[who], changed_out[who] = bool(new), bool(new and works)
+    after = ratio(changed_out, changed_force, weights)
+    if np.isfinite(before.value) and np.isfinite(after.value):
+        assert abs(after.value - before.value) <= reach * (1 + 1e-12)
+
+
+def test_noise_of_laplace_is_that_and_hides_as_it_says() -> None:
+    luck = np.random.default_rng(7).random(200_000)
+    drawn = np.array([laplace(float(u), 2.0) for u in luck])
+    assert drawn.std() == pytest.approx(2.0 * 2**0.5, rel=0.02)
+    assert np.abs(drawn).mean() == pytest.approx(2.0, rel=0.02)
+    # epsilon .5: with a reach of 1 no outcome is more than e^.5 times as likely as with another answer
+    edges = np.linspace(-6, 7, 14)
+    one, other = np.histogram(drawn, edges)[0], np.histogram(drawn + 1.0, edges)[0]
+    assert (np.maximum(one, other) <= np.exp(0.5) * np.minimum(one, other) * 1.1).all()

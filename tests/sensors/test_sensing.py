@@ -32,7 +32,7 @@ def _lived(seed: int = 1, **changes: Any) -> tuple[dict[str, list[Any]], dict[st
     """Return everything published by indicator, the truth of the recorded months, and the society."""
     society = Society(Scenario(**{**STORY, "sensors": SENSORS, **changes}), seed=seed)
     society.burn_in()
-    published: dict[str, list[Any]] = {name: [] for name in SENSORS}
+    published: dict[str, list[Any]] = {name: [] for name in changes.get("sensors", SENSORS)}
     truth: dict[str, list[float]] = {name: [] for name in SENSORS}
     for _ in range(40):
         society.step()
@@ -116,6 +116,21 @@ def test_measuring_changes_nothing_of_the_society_and_is_the_same_every_time() -
         assert (truth[name] == plain[name]).all()
 
 
+def test_top_codes_bias_and_privacy_adds_noise_and_says_so() -> None:
+    plain, _, society = _lived(sensors={"wage_mean": {"survey": 100_000}})
+    society.close()
+    cut, _, society = _lived(sensors={"wage_mean": {"survey": {"sample": 100_000, "top_code": 5000.0}}})
+    society.close()
+    name = "wage_mean"
+    assert all(low.value < high.value for low, high in zip(cut[name], plain[name], strict=True))
+    hidden = {"sample": 100_000, "top_code": 5000.0, "epsilon": 0.5}
+    noisy, _, society = _lived(sensors={"wage_mean": {"survey": hidden}})
+    society.close()
+    far = np.array([(a.value - b.value) / a.se for a, b in zip(noisy[name], cut[name], strict=True)])
+    assert 0.5 < far.std() < 1.6
+    assert all(reading.se > 0 for reading in noisy[name])
+
+
 def test_another_seed_draws_another_sample() -> None:
     published, _, society = _lived()
     society.close()
@@ -131,6 +146,11 @@ def test_another_seed_draws_another_sample() -> None:
         ("unemployment_rate: 3", "it must be a mapping, such as {survey: 2000, lag: 1}."),
         ("unemployment_rate: {survey: 3}", "survey is 3; it must be 10 or more."),
         ("unemployment_rate: {survei: 300}", "unknown key 'survei'"),
+        (
+            "wage_mean: {survey: {sample: 300, epsilon: 1}}",
+            "know no bound; noise cannot hide one: give a top",
+        ),
+        ("unemployment_rate: {survey: {sample: 300, epsilon: 0}}", "epsilon is 0; it must be above 0."),
         ("gdp: {survey: 300}", "no survey asks about 'gdp'. It can: unemployment_rate"),
         ("unemployment_rate: {accounts: {releases: [{lag: 1, error: 0}]}}", "accounts measure amounts of money;"),
         (

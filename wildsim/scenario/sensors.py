@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -56,6 +57,8 @@ class SurveyEntry(Part):
     weights: tuple[Literal["age", "sex", "region"], ...] = Field(
         ("age", "sex"), strict=False, description="What answers are weighted by to match the frame; [] for nothing."
     )
+    top_code: float | None = Field(None, gt=0, description="What larger answers are cut to, in the indicator's unit.")
+    epsilon: float | None = Field(None, gt=0, le=1000, description="Differential privacy: smaller hides more.")
 
 
 class ReleaseEntry(Part):
@@ -123,4 +126,6 @@ class SensorEntry(Part):
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)
-        return Survey(self.survey.sample, self.survey.response, refusals, self.survey.weights, self.lag or 1)
+        asked = self.survey
+        top, epsilon = (math.nan if given is None else given for given in (asked.top_code, asked.epsilon))
+        return Survey(asked.sample, asked.response, refusals, asked.weights, self.lag or 1, top, epsilon)

@@ -82,6 +82,23 @@ def _joined(answered: I64) -> I64:
     return numbers
 
 
+def reach_of_one(below: F64 | NDArray[np.bool_], weights: Weights, most: float) -> float:
+    """Return by how much one person's answer can move a ratio at most, the others' as they are.
+
+    Args:
+        below: As in `ratio`. most: Largest value of an answer above where it counts 1 below.
+    """
+    total = float((weights.each * np.asarray(below, dtype=np.float64)).sum())
+    largest = float(weights.each.max(initial=0.0))
+    return most * largest / (total - largest) if total > largest else math.inf
+
+
+def laplace(luck: float, size: float) -> float:
+    """Return a draw of the Laplace distribution with scale `size`, of a uniform draw in (0, 1)."""
+    apart = luck - 0.5
+    return -size * math.copysign(math.log1p(-2.0 * abs(apart)), apart)
+
+
 def ratio(above: F64 | NDArray[np.bool_], below: F64 | NDArray[np.bool_], weights: Weights) -> Estimate:
     """Return the ratio of two totals of everybody, from answers; a mean where `below` is 1, or who is meant.
 

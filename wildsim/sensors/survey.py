@@ -12,8 +12,18 @@ from numpy.typing import NDArray
 
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.table import I64
+from wildsim.indicators import INDICATORS
 from wildsim.sensors import SENSORS
-from wildsim.sensors.estimates import NOTHING, Estimate, Weights, equal_weights, post_stratified, ratio
+from wildsim.sensors.estimates import (
+    NOTHING,
+    Estimate,
+    Weights,
+    equal_weights,
+    laplace,
+    post_stratified,
+    ratio,
+    reach_of_one,
+)
 from wildsim.sensors.questions import QUESTIONS, at_home, known_of
 from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
 from wildsim.state.world import WorldView
@@ -35,7 +45,8 @@ class Survey:
     Attributes:
         sample: People drawn. response: Chance that one answers. refusals: Groups that answer with another chance; the
             last one that fits holds. weights: What answers are weighted by (of KNOWN); none: all count the same.
-        lag: Months from the month asked about to publication.
+        lag: Months from the month asked about to publication. top_code: What larger answers are cut to; NaN: none are.
+        epsilon: Differential privacy of each answer, given the totals: noise of Laplace (Dwork et al. 2006). NaN: none.
     """
 
     name: ClassVar[str] = "survey"
@@ -48,6 +59,8 @@ class Survey:
     refusals: tuple[Refusal, ...] = ()
     weights: tuple[str, ...] = ("age", "sex")
     lag: int = 1
+    top_code: float = math.nan
+    epsilon: float = math.nan
 
     def check(self, indicator: str) -> None:
         """Raise if people cannot be asked about an indicator.
@@ -58,6 +71,8 @@ class Survey:
         if indicator not in QUESTIONS:
             can = ", ".join(QUESTIONS)
             raise InputError(f"no survey asks about '{indicator}'.{did_you_mean(indicator, QUESTIONS)} It can: {can}.")
+        if math.isfinite(self.epsilon) and not self._most(indicator) < math.inf:
+            raise InputError(f"answers about '{indicator}' know no bound; noise cannot hide one: give a top_code.")
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
         """Ask about the month that ends, and return what is to be remembered: the estimate and its standard error."""
@@ -65,13 +80,34 @@ class Survey:
         return {_value(indicator): found.value, _error(indicator): found.se}
 
     def estimate(self, view: WorldView, indicator: str) -> Estimate:
-        """Return what a sample of this month says."""
+        """Return what a sample of this month says, with the noise that privacy asks for."""
         frame = np.flatnonzero(at_home(view) > 0.0)
         rows = self._answers(view, indicator, frame)
         if not len(rows):
             return NOTHING
         above, below = QUESTIONS[indicator](view)
-        return ratio(above[rows], below[rows], self._weights(view, rows, frame))
+        if math.isfinite(self.top_code):
+            above = np.minimum(above, self.top_code)
+        weights = self._weights(view, rows, frame)
+        found = ratio(above[rows], below[rows], weights)
+        return self._hidden(view, indicator, found, reach_of_one(below[rows], weights, self._most(indicator)))
+
+    def _hidden(self, view: WorldView, indicator: str, found: Estimate, reach: float) -> Estimate:
+        """Return an estimate with the noise that hides any one answer, and with the error that this adds."""
+        if not math.isfinite(self.epsilon) or not math.isfinite(found.value):
+            return found
+        if not math.isfinite(reach):
+            return NOTHING
+        size = reach / self.epsilon
+        luck = Past(view.history, view.month, view.keys).luck(f"privacy.{indicator}", view.month, 1)
+        value = found.value + laplace(float(luck[0]), size)
+        return Estimate(value, math.hypot(found.se, math.sqrt(2.0) * size), found.answers)
+
+    def _most(self, indicator: str) -> float:
+        """Return the largest answer: 1 for shares, the top code for amounts, which else know no bound."""
+        if INDICATORS[indicator].unit == "share":
+            return 1.0
+        return self.top_code if math.isfinite(self.top_code) else math.inf
 
     def _answers(self, view: WorldView, indicator: str, frame: I64) -> I64:
         """Return the rows of those who were drawn and answered."""
