@@ -184,7 +184,22 @@ class Scenario(Sections):
                     f"policies[{index}] ({policy.kind}) works through the {policy.sector} sector, which is off: "
                     f"it does nothing. Switch it on: sectors: {{{policy.sector}: true}}"
                 )
+        found += self._never_known(on)
         return found
+
+    def _never_known(self, on: frozenset[str]) -> list[str]:
+        """Return which indicators that are rewarded belong to sectors that are off."""
+        if not self.reward:
+            return []
+        from wildsim.indicators import INDICATORS
+
+        named = [name for indicator, term in self.reward.terms.items() for name in (indicator, term.per) if name]
+        return [
+            f"reward names {name}, of the {INDICATORS[name].sector} sector, which is off: the reward is never known. "
+            f"Switch it on: sectors: {{{INDICATORS[name].sector}: true}}"
+            for name in dict.fromkeys(named)
+            if INDICATORS[name].sector and INDICATORS[name].sector not in on
+        ]
 
 
 class OverlaySections(Sections):
