@@ -50,8 +50,9 @@ def validate(
         f"months: {story.months} after {story.burn_in} of burn-in"
     )
     print(f"person-months: {report['person_months']:,}")
-    for line in str(story.reward.reward()).splitlines():
-        print(f"reward: {line}")
+    if story.reward:  # imports what a scenario without rewards need not wait for
+        for line in str(story.reward.reward()).splitlines():
+            print(f"reward: {line}")
     if bill is None:
         print("model calls: 0 (no LLM minds)")
     else:
