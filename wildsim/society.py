@@ -22,7 +22,7 @@ from wildsim.indicators import INDICATORS, collect_all, measure_all
 from wildsim.month import MONTH
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.reading import Reading
-from wildsim.sensors.world_sensor import Sensors, observe_all
+from wildsim.sensors.world_sensor import Sensors, kept_in_money, observe_all
 from wildsim.state.accounts import ACCOUNTS, SECTORS
 from wildsim.state.firms import PUBLIC
 from wildsim.state.identities import balance_sheet, close_month, net_worths
@@ -151,10 +151,10 @@ class Society(mesa.Model):  # type: ignore[misc]
 
     def _restate_in_dollars_of_the_start(self) -> None:
         """Undo the inflation of burn-in: consumer prices at month 0 are those of the country's data."""
-        macro = self.world.view().macro
+        view = self.world.view()
+        macro = view.macro
         factor = float(macro.start_price[0]) / float(macro.price_level[0])
-        money = [name for name, item in INDICATORS.items() if is_money(item.unit)]
-        nominal = ["cpi", *money, *(kept for name in money for kept in (f"survey.{name}", f"survey.{name}.se"))]
+        nominal = ["cpi", *(name for name, item in INDICATORS.items() if is_money(item.unit)), *kept_in_money(view)]
         redenominate(self.world, factor, nominal)
 
     def burn_in(self) -> None:

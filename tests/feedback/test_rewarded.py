@@ -84,6 +84,10 @@ def test_a_run_without_rewards_has_no_file(tmp_path: Path) -> None:
         ("gdp: {weight: 1, of: ratio}", "`of: ratio` and `per`, another indicator, go together."),
         ("gdp: {weight: 1, of: ratio, per: price_lvel}", "Did you mean 'price_level'?"),
         ("gdp: {weight: 1, floor: 1, ceiling: 2}", "give one of target, floor and ceiling."),
+        (
+            "gdp: {weight: 1, of: growth, over: 48}\nsensors: {gdp: {lag: 24}}",
+            "known 24 months late, and 36 before are",
+        ),
         ("gdp: high", "it must be a weight, or a mapping"),
         ("discount: 2", "discount is 2; it must be 1 or less."),
     ],

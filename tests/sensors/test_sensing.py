@@ -162,6 +162,13 @@ def test_another_seed_draws_another_sample() -> None:
             "the errors of the releases must not",
         ),
         ("gdp: {lag: 2, accounts: {releases: [{lag: 1, error: 0}]}}", "leave out the rest."),
+        ("discount: {lag: 2}", "unknown indicator 'discount' in sensors."),
+        (
+            "gdp: {accounts: {kind: news, releases: [{lag: 36, error: 0}]}}",
+            "can come 35 months after its period at most",
+        ),
+        ("wage_mean: {survey: {sample: 10, refusals: [{region: 9, response: 0}]}}", "region 9 does not exist"),
+        ("wage_mean: {survey: {sample: 10, refusals: [{sex: 2, response: 0}]}}", "there is no 2; 1 is for women"),
         ("gpd: {lag: 2}", "unknown indicator 'gpd' in sensors. Did you mean 'gdp'?"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from wildsim.core.errors import InputError
+from wildsim.core.keys import Keys
 from wildsim.indicators import INDICATORS
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors import SENSORS
@@ -28,7 +29,7 @@ def _past(months: int, now: int) -> Past:
     history = History()
     for month in range(now - months, now):
         history.add({NAME: float(month)})
-    return Past(history, now)
+    return Past(history, now, Keys(1))
 
 
 def test_identity_gives_last_month_without_error() -> None:

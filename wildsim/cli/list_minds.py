@@ -61,7 +61,4 @@ def sensors() -> list[Row]:
     """Return every sensor with what it publishes."""
     from wildsim.sensors import SENSORS
 
-    return [
-        {"name": name, "measures": getattr(sensor, "measures", "every indicator"), "meaning": sensor.doc}
-        for name, sensor in SENSORS.items()
-    ]
+    return [{"name": name, "measures": sensor.measures, "meaning": sensor.doc} for name, sensor in SENSORS.items()]

@@ -50,9 +50,8 @@ def validate(
         f"months: {story.months} after {story.burn_in} of burn-in"
     )
     print(f"person-months: {report['person_months']:,}")
-    if story.reward:  # imports what a scenario without rewards need not wait for
-        for line in str(story.reward.reward()).splitlines():
-            print(f"reward: {line}")
+    for line in report["reward"]:
+        print(f"reward: {line}")
     if bill is None:
         print("model calls: 0 (no LLM minds)")
     else:
@@ -84,6 +83,8 @@ def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
         "burn_in": story.burn_in,
         "people": story.society.people,
         "person_months": months * story.society.people,
+        # imports what a scenario without rewards need not wait for
+        "reward": str(story.reward.reward()).splitlines() if story.reward else [],
         **minds,
         "warnings": list(dict.fromkeys(warnings)),
     }

@@ -65,14 +65,10 @@ class Term:
         now = as_of(self.indicator, month, period).value
         if self.of == "level":
             return now
-        other = (
-            as_of(self.per, month, period) if self.of == "ratio" else as_of(self.indicator, month, period - self.over)
-        )
-        if self.of == "change":
-            return now - other.value
-        if not abs(other.value) > 0.0:
-            return math.nan
-        return now / other.value - (1.0 if self.of == "growth" else 0.0)
+        if self.of == "ratio":
+            return _over(now, as_of(self.per, month, period).value)
+        before = as_of(self.indicator, month, period - self.over).value
+        return now - before if self.of == "change" else _over(now, before) - 1.0
 
     @property
     def unit(self) -> str:
@@ -101,15 +97,14 @@ class Rewarded:
     """The reward of a period.
 
     Attributes:
-        period: Month that it is for. month: When it was asked for. value: NaN as long as a term is not known.
-        parts: By indicator of the terms, in their order. known_in: Month from which it is known.
+        period: Month that it is for. known_in: Month of the newest release that it rests on, or will rest on.
+        value: NaN as long as a term is not known. parts: By indicator of the terms, in their order.
     """
 
     period: int
-    month: int
+    known_in: int
     value: float
     parts: dict[str, float]
-    known_in: int
 
 
 @dataclass(frozen=True)
@@ -139,7 +134,7 @@ class Reward:
         names = [name for term in self.terms for name in (term.indicator, term.per) if name]
         known_in = max(as_of(name, month, period).vintage for name in names)
         values = list(parts.values())
-        return Rewarded(period, month, math.fsum(values) if _all_known(values) else math.nan, parts, known_in)
+        return Rewarded(period, known_in, math.fsum(values) if _all_known(values) else math.nan, parts)
 
     def newest(self, as_of: AsOf, now: int) -> list[Rewarded]:
         """Return the reward of the newest period of which every part is known; none where nothing is rewarded."""
@@ -150,15 +145,17 @@ class Reward:
 
     def total(self, rewards: Sequence[float]) -> float:
         """Return the discounted sum of the rewards of months in a row; NaN where one is not known."""
-        return (
-            math.fsum(reward * self.discount**k for k, reward in enumerate(rewards))
-            if _all_known(rewards)
-            else math.nan
-        )
+        worth = [reward * self.discount**k for k, reward in enumerate(rewards)]
+        return math.fsum(worth) if _all_known(worth) else math.nan
 
     def __str__(self) -> str:
         """Return the reward in words, a line a term."""
         return "\n".join(map(str, self.terms))
+
+
+def _over(above: float, below: float) -> float:
+    """Return a ratio; NaN where it is none."""
+    return above / below if below else math.nan
 
 
 def _all_known(values: Sequence[float]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
@@ -94,27 +94,34 @@ class Selector(Part):
         return (values >= self.low) & (values <= self.high)
 
 
-def _among(chosen: Selector | None, codes: range, which: str) -> None:
-    """Raise if a selector names codes that there are not."""
-    if chosen is None:
-        return
-    named = chosen.members if chosen.members is not None else (chosen.low, chosen.high)
-    wrong = next((code for code in named if code not in codes), None)
-    if wrong is not None:
-        context = {"wrong": f"{wrong:g}", "which": which}
-        raise PydanticCustomError("selector", "there is no {wrong}; {which}", context)
+def _among(codes: range, which: str) -> AfterValidator:
+    """Return the check that a selector names codes that there are."""
+
+    def check(chosen: Selector) -> Selector:
+        named = chosen.members if chosen.members is not None else (chosen.low, chosen.high)
+        wrong = next((code for code in named if code not in codes), None)
+        if wrong is not None:
+            context = {"wrong": f"{wrong:g}", "which": which}
+            raise PydanticCustomError("selector", "there is no {wrong}; {which}", context)
+        return chosen
+
+    return AfterValidator(check)
+
+
+Sex = Annotated[Selector, _among(range(2), "1 is for women, 0 for men.")]
+Decile = Annotated[Selector, _among(range(1, 11), "deciles are 1 to 10.")]
 
 
 class Where(Part):
     """Whom a policy meets: people (or the firms of regions) that fit every column given; none given means all."""
 
     region: Selector | None = Field(None, description="Region, 0 .. regions-1.")
-    decile: Selector | None = Field(
+    decile: Decile | None = Field(
         None,
         description="Decile 1..10 of equivalised disposable income over the 12 months before `from`, then fixed.",
     )
     age: Selector | None = Field(None, description="Age in years.")
-    sex: Selector | None = Field(None, description="Sex as coded in the table of people: 1 for women, 0 for men.")
+    sex: Sex | None = Field(None, description="Sex as coded in the table of people: 1 for women, 0 for men.")
     employed: bool | None = Field(None, description="true: with a job; false: without; as it was last month.")
     skill: Selector | None = Field(None, description="Relative skill; 1 is the mean of the population.")
     schooling: Selector | None = Field(None, description="Years of schooling.")
@@ -122,18 +129,6 @@ class Where(Part):
     wage: Selector | None = Field(
         None, description="Gross wage of last month, USD of the society's start a month, indexed with the mean wage."
     )
-
-    @field_validator("decile")
-    @classmethod
-    def _of_ten(cls, decile: Selector | None) -> Selector | None:
-        _among(decile, range(1, 11), "deciles are 1 to 10.")
-        return decile
-
-    @field_validator("sex")
-    @classmethod
-    def _of_two(cls, sex: Selector | None) -> Selector | None:
-        _among(sex, range(2), "1 is for women, 0 for men.")
-        return sex
 
     def selectors(self) -> dict[str, Selector]:
         """Return the selector of each column that is given; `employed` becomes a set of one truth value."""

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wildsim.core.errors import InputError
-from wildsim.core.table import F64, I64, NO_ROW
+from wildsim.core.table import F64, I64
 from wildsim.policies.base import Where
 from wildsim.policies.units import remember, wage_index
+from wildsim.state.whom import column_of
 from wildsim.state.world import World, WorldView
 
 Rows = NDArray[np.bool_]
@@ -36,19 +37,12 @@ def households_met(world: World, number: int, where: Where | None) -> Rows:
 
 
 def _column(world: World, view: WorldView, number: int, name: str) -> NDArray[np.generic]:
-    people = view.people
-    if name == "region":
-        return np.asarray(view.households.region[people.household])
     if name == "decile":
         deciles = remember(world, number, "decile@households", lambda: income_deciles(view))
-        return np.asarray(deciles[people.household])
-    if name == "sex":
-        return np.asarray(people.female)
-    if name == "employed":
-        return np.asarray(people.employer != NO_ROW).astype(np.int8)
+        return np.asarray(deciles[view.people.household])
     if name == "wage":
-        return np.asarray(people.wage / wage_index(world))
-    return np.asarray(getattr(people, name)).astype(np.float64)
+        return np.asarray(view.people.wage / wage_index(world))
+    return column_of(view, name)
 
 
 def income_deciles(view: WorldView) -> NDArray[np.int8]:

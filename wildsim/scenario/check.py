@@ -16,8 +16,9 @@ from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
 from wildsim.scenario.mistakes import Mistakes
-from wildsim.scenario.rewards import OPTIONS, RewardSection
+from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
+from wildsim.scenario.sensors import SensorEntry
 
 S = TypeVar("S", bound=Sections)
 NOT_YET = "comes with a later release"
@@ -81,7 +82,7 @@ def _check_keys(data: dict[str, Any], model: type[BaseModel], path: KeyPath, mis
             mistakes.add((*path, key), f"unknown key '{_short(key)}'{_inside(path)}.{near}")
             continue
         inner = _model_of(known[key].annotation)
-        if inner is not None and inner is not RewardSection and isinstance(value, dict):
+        if inner is not None and isinstance(value, dict) and not getattr(inner, "by_name", False):
             _check_keys(value, inner, (*path, key), mistakes)
 
 
@@ -165,7 +166,8 @@ def _indicator_sections(data: dict[str, Any]) -> Iterator[tuple[str, list[tuple[
     for section in ("sensors", "reward"):
         given = data.get(section)
         if isinstance(given, dict):
-            named: list[tuple[KeyPath, str]] = [((section, name), name) for name in given if name not in OPTIONS]
+            options = OPTIONS if section == "reward" else ()
+            named: list[tuple[KeyPath, str]] = [((section, name), name) for name in given if name not in options]
             for name, entry in given.items():
                 if section == "reward" and isinstance(entry, dict) and isinstance(entry.get("per"), str):
                     named.append(((section, name, "per"), entry["per"]))
@@ -202,14 +204,10 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
         message = "the shock 'energy_price' needs the climate sector: sectors: {climate: true}."
         mistakes.add(("shocks", "energy_price"), message)
     for index, policy in enumerate(scenario.policies):
-        _check_regions(policy, ("policies", index), regions, mistakes)
-    for name, sensor in scenario.sensors.items():
-        try:
-            sensor.sensor().check(name)
-        except InputError as error:
-            mistakes.add(("sensors", name), str(error))
+        _check_regions(getattr(policy, "where", None), ("policies", index, "where"), regions, mistakes)
+    _check_sensors(scenario, mistakes)
     for index, entry in enumerate(scenario.minds):
-        _check_regions(entry, ("minds", index), regions, mistakes)
+        _check_regions(entry.where, ("minds", index, "where"), regions, mistakes)
         _minds().check_entry(entry, ("minds", index), on, mistakes)
     try:
         known = load_parameters(scenario.society.country)
@@ -236,15 +234,41 @@ def _list_problem(name: str, value: Any) -> str | None:
     return None
 
 
-def _check_regions(policy: Any, path: KeyPath, regions: int, mistakes: Mistakes) -> None:
-    chosen = getattr(getattr(policy, "where", None), "region", None)
+def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
+    """Note sensors that cannot measure their indicator, and rewards that look further back than is remembered."""
+    sensors = {name: entry.sensor() for name, entry in scenario.sensors.items()}
+    for name, sensor in sensors.items():
+        try:
+            sensor.check(name)
+        except InputError as error:
+            mistakes.add(("sensors", name), str(error))
+        survey = scenario.sensors[name].survey
+        for index, group in enumerate(survey.refusals if survey is not None else ()):
+            path = ("sensors", name, "survey", "refusals", index)
+            _check_regions(group, path, scenario.society.regions, mistakes)
+    if not scenario.reward:
+        return
+    plain = SensorEntry().sensor()
+    terms = scenario.reward.terms
+    read = [name for indicator, term in terms.items() for name in (indicator, term.per) if name]
+    late = max(sensors.get(name, plain).delay for name in read)
+    for name, term in terms.items():
+        most = sensors.get(name, plain).reach - late
+        if term.of in ("change", "growth") and term.over > most:
+            message = f"over is {term.over}; the reward is known {late} months late, and {most} before are remembered."
+            mistakes.add(("reward", name, "over"), message)
+
+
+def _check_regions(where: Any, path: KeyPath, regions: int, mistakes: Mistakes) -> None:
+    """Note regions that `where`, at `path`, names and that there are not."""
+    chosen = getattr(where, "region", None)
     if chosen is None:
         return
     ends = chosen.members if chosen.members is not None else (chosen.low, chosen.high)
     for region in ends:
         if isinstance(region, bool | str) or not 0 <= region < regions or region != int(region):
             message = f"region {_short(region)} does not exist; this society has 0 to {regions - 1}."
-            mistakes.add((*path, "where", "region"), message)
+            mistakes.add((*path, "region"), message)
 
 
 def _note(error: ValidationError, parent: KeyPath, data: Any, mistakes: Mistakes) -> None:

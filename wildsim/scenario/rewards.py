@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
@@ -58,6 +58,9 @@ class TermEntry(Part):
 class RewardSection(Part):
     """Terms by indicator, and `discount`."""
 
+    #: Its keys are names of indicators, beside OPTIONS.
+    by_name: ClassVar[bool] = True
+
     terms: dict[str, TermEntry] = Field(default_factory=dict, description="Weights or terms, by indicator.")
     discount: float = Field(1.0, ge=0, le=1, description="Worth of a month later relative to now.")
 
@@ -71,7 +74,7 @@ class RewardSection(Part):
 
     @model_serializer
     def _as_written(self) -> dict[str, Any]:
-        found: dict[str, Any] = {name: term.model_dump() for name, term in self.terms.items()}
+        found: dict[str, Any] = {name: term.model_dump(exclude_none=True) for name, term in self.terms.items()}
         return found | ({"discount": self.discount} if self.discount != 1.0 else {})
 
     def __bool__(self) -> bool:

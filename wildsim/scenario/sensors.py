@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from wildsim.policies.base import Part, Selector, Share
+from wildsim.policies.base import Part, Selector, Sex, Share
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,9 +26,9 @@ class RefusalEntry(Part):
     """People who answer a survey with another chance than others do."""
 
     age: Selector | None = Field(None, description="Age in years.")
-    sex: Selector | None = Field(None, description="1 for women, 0 for men.")
+    sex: Sex | None = Field(None, description="1 for women, 0 for men.")
     region: Selector | None = Field(None, description="Region, 0 .. regions-1.")
-    wage: Selector | None = Field(None, description="Gross wage, USD/month.")
+    wage: Selector | None = Field(None, description="Gross wage of the month, USD/month, not indexed.")
     employed: bool | None = Field(None, description="With a job, or without.")
     response: Share = Field(description="Chance that one of them answers.")
 
@@ -36,15 +36,15 @@ class RefusalEntry(Part):
         """Return which people are meant, shape (people)."""
         import numpy as np
 
-        from wildsim.sensors.questions import known_of
+        from wildsim.state.whom import column_of
 
         found = np.ones(len(view.people), dtype=bool)
         for name in ("age", "sex", "region", "wage"):
             chosen: Selector | None = getattr(self, name)
             if chosen is not None:
-                found &= chosen.select(known_of(view, name))
+                found &= chosen.select(column_of(view, name))
         if self.employed is not None:
-            found &= (known_of(view, "employed") > 0.0) == self.employed
+            found &= column_of(view, "employed") == self.employed
         return found
 
 
@@ -108,7 +108,7 @@ class SensorEntry(Part):
 
     @model_validator(mode="after")
     def _one_way(self) -> SensorEntry:
-        if self.accounts is not None and (self.survey is not None or "lag" in self.model_fields_set):
+        if self.accounts is not None and (self.survey is not None or self.lag is not None):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )

@@ -20,6 +20,7 @@ from wildsim.core.table import F64
 from wildsim.indicators import INDICATORS
 from wildsim.sensors import SENSORS
 from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
+from wildsim.state.history import MONTHS
 from wildsim.state.redenominate import is_money
 from wildsim.state.world import WorldView
 
@@ -51,18 +52,39 @@ class Accounts:
     name: ClassVar[str] = "accounts"
     doc: ClassVar[str] = "National accounts: a first release, and revisions of kind noise or news."
     measures: ClassVar[str] = "amounts of money"
+    keeps: ClassVar[tuple[str, ...]] = ()
 
     kind: Literal["news", "noise"]
     releases: tuple[Release, ...]
+
+    @property
+    def delay(self) -> int:
+        """Months from a period to its first release."""
+        return self.releases[0].lag
+
+    @property
+    def reach(self) -> int:
+        """How many months back the oldest period may lie that it can speak of: news needs those before it, too."""
+        return MONTHS - self._before
+
+    @property
+    def _before(self) -> int:
+        """Months before a period that a release is made from."""
+        return WINDOW + 1 if self.kind == "news" else 0
 
     def check(self, indicator: str) -> None:
         """Raise if an indicator is no amount of money.
 
         Raises:
-            InputError: It is a rate or a count.
+            InputError: It is a rate or a count; or a release comes when too little is remembered to make it.
         """
         if not is_money(INDICATORS[indicator].unit):
             raise InputError(f"accounts measure amounts of money; '{indicator}' is in {INDICATORS[indicator].unit}.")
+        if self.releases[-1].lag > self.reach:
+            raise InputError(
+                f"a release of kind {self.kind} can come {self.reach} months after its period at most; "
+                f"the last one has lag {self.releases[-1].lag}."
+            )
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
         """Return nothing: releases are made from the truth when they are asked for."""
@@ -70,11 +92,10 @@ class Accounts:
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
         """Return the latest release of `period` by `month`; of the newest period released where none is given."""
-        wanted = month - self.releases[0].lag if period is None else period
+        wanted = month - self.delay if period is None else period
         out = [number for number, release in enumerate(self.releases) if wanted + release.lag <= month]
         if not out:
-            first = wanted + self.releases[0].lag
-            return Reading(indicator, wanted, first, math.nan, math.nan, self.name, NOT_YET)
+            return Reading(indicator, wanted, wanted + self.delay, math.nan, math.nan, self.name, NOT_YET)
         return self._release(past, indicator, wanted, out[-1])
 
     def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
@@ -85,10 +106,9 @@ class Accounts:
 
     def _release(self, past: Past, indicator: str, period: int, number: int) -> Reading:
         vintage = period + self.releases[number].lag
-        before = WINDOW + 1 if self.kind == "news" else 0
-        if not past.keeps(period - before):
+        if not past.keeps(period - self._before):
             return Reading(indicator, period, vintage, math.nan, math.nan, self.name, NOT_KEPT)
-        truth = np.array([past.value(indicator, period - ago) for ago in range(before, -1, -1)])
+        truth = np.array([past.value(indicator, period - ago) for ago in range(self._before, -1, -1)])
         if not (truth > 0.0).all():
             return Reading(indicator, period, vintage, math.nan, math.nan, self.name, UNDEFINED)
         normal: F64 = ndtri(past.luck(f"accounts.{indicator}", period, len(self.releases)))

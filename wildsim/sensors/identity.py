@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from wildsim.sensors import SENSORS
-from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
+from wildsim.sensors.reading import Past, PublishedOnce
 from wildsim.state.world import WorldView
-
-#: Months between the month that a value speaks of and its publication, where nothing else is said.
-LAG = 1
 
 
 @SENSORS.register("identity")
 @dataclass(frozen=True)
-class Identity:
+class Identity(PublishedOnce):
     """Publishes every indicator without error, by default in the month after the one that it speaks of, for good.
 
     Attributes:
@@ -25,9 +22,11 @@ class Identity:
     """
 
     name: ClassVar[str] = "identity"
-    doc: ClassVar[str] = "The true value without error, published in the next month and never revised."
+    doc: ClassVar[str] = "The true value without error, published once: in the next month, or after `lag` months."
+    measures: ClassVar[str] = "every indicator"
+    keeps: ClassVar[tuple[str, ...]] = ()
 
-    lag: int = LAG
+    lag: int = 1
 
     def check(self, indicator: str) -> None:
         """Accept every indicator."""
@@ -36,20 +35,7 @@ class Identity:
         """Return nothing: the truth is remembered anyway."""
         return {}
 
-    def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
-        """Return the value of `period` if it was published by `month`; the newest one where no period is given."""
-        wanted = month - self.lag if period is None else period
-        vintage = wanted + self.lag
-        value = past.value(indicator, wanted) if vintage <= month else math.nan
-        if vintage > month:
-            quality = NOT_YET
-        elif not past.keeps(wanted):
-            quality = NOT_KEPT
-        else:
-            quality = UNDEFINED if math.isnan(value) else MEASURED
-        error = math.nan if math.isnan(value) else 0.0
-        return Reading(indicator, wanted, vintage, value, error, self.name, quality)
-
-    def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
-        """Return the one value that is published in `month`."""
-        return [self.read(past, indicator, month, None)]
+    def known(self, past: Past, indicator: str, period: int) -> tuple[float, float]:
+        """Return the truth, and no error."""
+        value = past.value(indicator, period)
+        return value, math.nan if math.isnan(value) else 0.0

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wildsim.core.table import F64, NO_ROW
 from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
@@ -41,17 +42,7 @@ QUESTIONS: dict[str, Question] = {
 }
 
 
-def at_home(view: WorldView) -> F64:
+def at_home(view: WorldView) -> NDArray[np.bool_]:
     """Return who lives where a survey can reach them: everybody grown but prisoners, shape (people)."""
     people = view.people
-    return np.asarray((people.age >= WORKING_AGE) & (people.away != PRISON), dtype=np.float64)
-
-
-def known_of(view: WorldView, name: str) -> F64:
-    """Return a column of people by its name in scenario files, shape (people): region, sex, employed, age, wage."""
-    people = view.people
-    if name == "region":
-        return np.asarray(view.households.region[people.household], dtype=np.float64)
-    if name == "employed":
-        return _works(view)
-    return np.asarray(getattr(people, {"sex": "female"}.get(name, name)), dtype=np.float64)
+    return np.asarray((people.age >= WORKING_AGE) & (people.away != PRISON))

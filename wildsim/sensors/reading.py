@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -46,16 +47,20 @@ class Past:
         now: Month that is being lived; the newest closed one is the month before.
     """
 
-    def __init__(self, history: History, now: int, keys: Keys | None = None):
+    def __init__(self, history: History, now: int, keys: Keys):
         """Show the months before `now`; the newest entry of `history` is that of month `now - 1`.
 
         Args:
             keys: Keys of the world, for the luck of sensors that have any.
         """
-        self._history, self.now, self._keys = history, now, keys or Keys(0)
+        self._history, self.now, self._keys = history, now, keys
 
     def value(self, indicator: str, period: int) -> float:
-        """Return the true value in `period`; NaN for months that are not closed, not kept, or before the start."""
+        """Return the true value in `period`; NaN for months that are not closed, not kept, or before the start.
+
+        Args:
+            indicator: Its name, or that of something that a sensor keeps beside it (`kept_as`).
+        """
         return self._history.last(indicator, self.now - 1 - period) if self.keeps(period) else math.nan
 
     def keeps(self, period: int) -> bool:
@@ -64,20 +69,43 @@ class Past:
 
     def luck(self, stream: str, period: int, draws: int) -> F64:
         """Return keyed uniform draws in (0, 1) that belong to a period, whenever it is asked for, shape (draws)."""
-        out: F64 = np.empty((1, draws))
-        fill_uniform(self._keys.stream(stream, "sensors", period), period, np.zeros(1, dtype=np.uint64), out)
-        return out.ravel()
+        return luck_of(self._keys, stream, period, draws)
+
+
+def luck_of(keys: Keys, stream: str, period: int, draws: int) -> F64:
+    """Return keyed uniform draws in (0, 1) of a society as a whole that belong to a period, shape (draws)."""
+    out: F64 = np.empty((1, draws))
+    fill_uniform(keys.stream(stream, "sensors", period), period, np.zeros(1, dtype=np.uint64), out)
+    return out.ravel()
+
+
+def kept_as(indicator: str, what: str) -> str:
+    """Return the name in the history of what a sensor keeps of an indicator."""
+    return f"sensed.{indicator}.{what}"
 
 
 class Sensor(Protocol):
     """Measures indicators.
 
     Attributes:
-        name: As scenario files say it. doc: What it does, for `wildsim list sensors`.
+        name: As scenario files say it. doc, measures: What it does, and of what, for `wildsim list sensors`.
+        keeps: What it remembers of a month beside the truth, in the indicator's unit; see `observe`.
     """
 
     name: ClassVar[str]
     doc: ClassVar[str]
+    measures: ClassVar[str]
+    keeps: ClassVar[tuple[str, ...]]
+
+    @property
+    def delay(self) -> int:
+        """Months from a period to its first publication."""
+        ...
+
+    @property
+    def reach(self) -> int:
+        """How many months back the oldest period may lie that it can speak of."""
+        ...
 
     def check(self, indicator: str) -> None:
         """Raise if it cannot measure an indicator.
@@ -88,10 +116,7 @@ class Sensor(Protocol):
         ...
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Look at the month that ends, and return what must be remembered of it beside the indicators, by name.
-
-        The names are kept in the history for as long as indicators are; those of money are restated with them.
-        """
+        """Look at the month that ends, and return what must be remembered of it, by the names in `keeps`."""
         ...
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
@@ -105,3 +130,38 @@ class Sensor(Protocol):
     def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
         """Return what is published in `month`: a new period, and revisions of earlier ones."""
         ...
+
+
+class PublishedOnce(ABC):
+    """What sensors share that publish each period once, `lag` months after it."""
+
+    name: ClassVar[str]
+    lag: int
+
+    @property
+    def delay(self) -> int:
+        """Months from a period to its publication."""
+        return self.lag
+
+    @property
+    def reach(self) -> int:
+        """How many months back the oldest period may lie that it can speak of."""
+        return MONTHS
+
+    @abstractmethod
+    def known(self, past: Past, indicator: str, period: int) -> tuple[float, float]:
+        """Return the value of a period and its standard error; NaN where there is none."""
+
+    def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
+        """Return the value of `period` if it was published by `month`; the newest one where no period is given."""
+        wanted = month - self.lag if period is None else period
+        vintage = wanted + self.lag
+        if vintage > month:
+            return Reading(indicator, wanted, vintage, math.nan, math.nan, self.name, NOT_YET)
+        value, error = self.known(past, indicator, wanted)
+        quality = NOT_KEPT if not past.keeps(wanted) else UNDEFINED if math.isnan(value) else MEASURED
+        return Reading(indicator, wanted, vintage, value, error, self.name, quality)
+
+    def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
+        """Return the one value that is published in `month`."""
+        return [self.read(past, indicator, month, None)]

@@ -24,14 +24,13 @@ from wildsim.sensors.estimates import (
     ratio,
     reach_of_one,
 )
-from wildsim.sensors.questions import QUESTIONS, at_home, known_of
-from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
+from wildsim.sensors.questions import QUESTIONS, at_home
+from wildsim.sensors.reading import Past, PublishedOnce, kept_as, luck_of
+from wildsim.state.whom import column_of
 from wildsim.state.world import WorldView
 
 #: Lower ends of the age groups that weights know, years.
 AGES = (15, 25, 35, 45, 55, 65)
-#: What the frame knows of everybody, and so what weights can put right.
-KNOWN = ("age", "sex", "region")
 
 #: Which rows of people refuse more or less often than others, and with which chance these answer.
 Refusal = tuple[Callable[[WorldView], NDArray[np.bool_]], float]
@@ -39,20 +38,20 @@ Refusal = tuple[Callable[[WorldView], NDArray[np.bool_]], float]
 
 @SENSORS.register("survey")
 @dataclass(frozen=True)
-class Survey:
+class Survey(PublishedOnce):
     """A new sample each month, drawn without replacement from those who live at home; the draws are keyed.
 
     Attributes:
         sample: People drawn. response: Chance that one answers. refusals: Groups that answer with another chance; the
-            last one that fits holds. weights: What answers are weighted by (of KNOWN); none: all count the same.
+            last one that fits holds. weights: What the frame knows and answers are weighted by; none: all alike.
         lag: Months from the month asked about to publication. top_code: What larger answers are cut to; NaN: none are.
         epsilon: Differential privacy of each answer, given the totals: noise of Laplace (Dwork et al. 2006). NaN: none.
     """
 
     name: ClassVar[str] = "survey"
     doc: ClassVar[str] = "A sample of people each month: not everybody answers, weights put right what the frame knows."
-
     measures: ClassVar[str] = ", ".join(QUESTIONS)
+    keeps: ClassVar[tuple[str, ...]] = ("value", "se")
 
     sample: int
     response: float = 1.0
@@ -77,11 +76,11 @@ class Survey:
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
         """Ask about the month that ends, and return what is to be remembered: the estimate and its standard error."""
         found = self.estimate(view, indicator)
-        return {_value(indicator): found.value, _error(indicator): found.se}
+        return {"value": found.value, "se": found.se}
 
     def estimate(self, view: WorldView, indicator: str) -> Estimate:
         """Return what a sample of this month says, with the noise that privacy asks for."""
-        frame = np.flatnonzero(at_home(view) > 0.0)
+        frame = np.flatnonzero(at_home(view))
         rows = self._answers(view, indicator, frame)
         if not len(rows):
             return NOTHING
@@ -90,16 +89,16 @@ class Survey:
             above = np.minimum(above, self.top_code)
         weights = self._weights(view, rows, frame)
         found = ratio(above[rows], below[rows], weights)
+        if not math.isfinite(self.epsilon) or not math.isfinite(found.value):
+            return found
         return self._hidden(view, indicator, found, reach_of_one(below[rows], weights, self._most(indicator)))
 
     def _hidden(self, view: WorldView, indicator: str, found: Estimate, reach: float) -> Estimate:
         """Return an estimate with the noise that hides any one answer, and with the error that this adds."""
-        if not math.isfinite(self.epsilon) or not math.isfinite(found.value):
-            return found
         if not math.isfinite(reach):
             return NOTHING
         size = reach / self.epsilon
-        luck = Past(view.history, view.month, view.keys).luck(f"privacy.{indicator}", view.month, 1)
+        luck = luck_of(view.keys, f"privacy.{indicator}", view.month, 1)
         value = found.value + laplace(float(luck[0]), size)
         return Estimate(value, math.hypot(found.se, math.sqrt(2.0) * size), found.answers)
 
@@ -125,35 +124,16 @@ class Survey:
         cells = _cells(view, self.weights)
         return post_stratified(cells[rows], np.bincount(cells[frame], minlength=int(cells.max()) + 1))
 
-    def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
-        """Return the estimate of `period` if it was published by `month`; the newest one where no period is given."""
-        wanted = month - self.lag if period is None else period
-        vintage = wanted + self.lag
-        if vintage > month:
-            return Reading(indicator, wanted, vintage, math.nan, math.nan, self.name, NOT_YET)
-        value, error = past.value(_value(indicator), wanted), past.value(_error(indicator), wanted)
-        quality = UNDEFINED if math.isnan(value) else MEASURED
-        quality = quality if past.keeps(wanted) else NOT_KEPT
-        return Reading(indicator, wanted, vintage, value, error, self.name, quality)
-
-    def published(self, past: Past, indicator: str, month: int) -> list[Reading]:
-        """Return the one value that is published in `month`."""
-        return [self.read(past, indicator, month, None)]
-
-
-def _value(indicator: str) -> str:
-    return f"survey.{indicator}"
-
-
-def _error(indicator: str) -> str:
-    return f"survey.{indicator}.se"
+    def known(self, past: Past, indicator: str, period: int) -> tuple[float, float]:
+        """Return what the survey of a period said, and its standard error."""
+        return past.value(kept_as(indicator, "value"), period), past.value(kept_as(indicator, "se"), period)
 
 
 def _cells(view: WorldView, known: tuple[str, ...]) -> I64:
     """Return everybody's cell by what the frame knows, shape (people); neighbours are alike in what comes first."""
     cells = np.zeros(len(view.people), dtype=np.int64)
     for name in known:
-        values = known_of(view, name)
+        values = column_of(view, name)
         codes = np.searchsorted(AGES, values, side="right") if name == "age" else values.astype(np.int64)
         cells = cells * (int(codes.max(initial=0)) + 1) + codes
     return cells

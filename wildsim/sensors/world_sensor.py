@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from wildsim.indicators import INDICATORS
 from wildsim.sensors.identity import Identity
-from wildsim.sensors.reading import NOT_YET, Past, Reading, Sensor
+from wildsim.sensors.reading import NOT_YET, Past, Reading, Sensor, kept_as
+from wildsim.state.redenominate import is_money
 from wildsim.state.world import World, WorldView
 
 
@@ -61,8 +62,19 @@ class Sensors:
 
 
 def observe_all(view: WorldView) -> dict[str, float]:
-    """Let the sensors of a world look at the month that ends; return what they remember of it, by name."""
-    found: dict[str, float] = {}
-    for indicator, sensor in view.sensors.items():
-        found.update(sensor.observe(view, indicator))
-    return found
+    """Let the sensors of a world look at the month that ends; return what they keep of it, by name in the history."""
+    return {
+        kept_as(indicator, what): value
+        for indicator, sensor in view.sensors.items()
+        for what, value in sensor.observe(view, indicator).items()
+    }
+
+
+def kept_in_money(view: WorldView) -> list[str]:
+    """Return the names in the history of what sensors keep in money, to be restated with the indicators."""
+    return [
+        kept_as(indicator, what)
+        for indicator, sensor in view.sensors.items()
+        if is_money(INDICATORS[indicator].unit)
+        for what in sensor.keeps
+    ]
