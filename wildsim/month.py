@@ -62,6 +62,7 @@ from wildsim.sectors import (
     treasury,
     turnover,
 )
+from wildsim.sensors import world_sensor
 from wildsim.state.world import World
 
 MONTH: tuple[Callable[[World], None], ...] = (
@@ -129,6 +130,8 @@ MONTH: tuple[Callable[[World], None], ...] = (
     expectations.plan_ahead,
     expectations.smooth_incomes,
     expectations.look_back,
+    # statisticians ask around
+    world_sensor.ask,
     # people grow older; rows of people move last, so that all of the month above speaks of the same people
     demography.age,
     education.teach,

@@ -22,7 +22,7 @@ from wildsim.indicators import INDICATORS, collect_all, measure_all
 from wildsim.month import MONTH
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.reading import Reading
-from wildsim.sensors.world_sensor import Sensors, kept_in_money, observe_all
+from wildsim.sensors.world_sensor import Sensors, kept_in_money
 from wildsim.state.accounts import ACCOUNTS, SECTORS
 from wildsim.state.firms import PUBLIC
 from wildsim.state.identities import balance_sheet, close_month, net_worths
@@ -141,7 +141,8 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.indicators = measure_all(view)
         if world.council is not None:
             world.council.end(world)
-        world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators, **observe_all(view)})
+        world.history.add({"cpi": float(view.macro.price_level[0]), **self.indicators, **world.observed})
+        world.observed.clear()
         if month == -1:
             self._restate_in_dollars_of_the_start()
         world.clock.tick()

@@ -10,9 +10,12 @@ import pytest
 
 from wildsim.core.errors import InputError
 from wildsim.scenario.load import load
-from wildsim.scenario.schema import Scenario
+from wildsim.scenario.schema import SECTORS, Scenario
+from wildsim.sensors.questions import QUESTIONS
+from wildsim.sensors.reading import kept_as
 from wildsim.sensors.world_sensor import Sensors
 from wildsim.society import Society
+from wildsim.state.world import WorldView
 
 STORY: dict[str, Any] = {"months": 40, "burn_in": 30, "society": {"people": 3000, "regions": 2}}
 LATE = [{"lag": 2, "error": 0.01}, {"lag": 3, "error": 0.0}]
@@ -75,6 +78,27 @@ def test_a_census_is_the_truth(lived: Any) -> None:
         if reading.period >= 0:
             assert reading.value == pytest.approx(truth["employment_rate"][reading.period], rel=1e-12)
             assert reading.se == 0.0
+
+
+class Census:
+    """Asks everybody, wherever they are."""
+
+    def observe(self, view: WorldView, indicator: str) -> dict[str, float]:
+        above, below = QUESTIONS[indicator](view)
+        return {"value": float(above.sum() / below.sum())}
+
+
+def test_everybody_asked_is_the_indicator_with_every_sector_on() -> None:
+    """Graduations, births and deaths come after the month's statistics, so that both speak of the same people."""
+    size = {"people": 2000, "regions": 2}
+    society = Society(Scenario(months=20, burn_in=0, society=size, sectors=dict.fromkeys(SECTORS, True)))
+    society.world.sensors = dict.fromkeys(QUESTIONS, Census())
+    for _ in range(20):
+        society.step()
+        for name in QUESTIONS:
+            asked = society.world.history.last(kept_as(name, "value"))
+            assert asked == pytest.approx(society.indicators[name], rel=1e-12), (name, society.month)
+    society.close()
 
 
 def test_the_last_release_is_the_truth_and_the_first_is_not(lived: Any) -> None:

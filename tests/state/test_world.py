@@ -162,9 +162,22 @@ def test_no_state_hides_outside_what_is_saved() -> None:
     world = small_world(300)
     live(world, 1)
     saved = {"tables", "ledger", "clock", "history", "memory"}
-    made = {"tiles", "law", "keys", "policies", "minds", "transfers", "log", "sectors", "council", "sensors"}
+    made = {
+        "tiles",
+        "law",
+        "keys",
+        "policies",
+        "minds",
+        "transfers",
+        "log",
+        "sectors",
+        "council",
+        "sensors",
+        "observed",
+    }
     assert set(vars(world)) == saved | made
     assert world.transfers == []
+    assert world.observed == {}
 
 
 def _draws(world: World, month: int = 0) -> Any:

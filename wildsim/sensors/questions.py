@@ -1,6 +1,7 @@
 """What a survey can ask people: for each indicator, what an answer adds to the two totals that it is the ratio of.
 
-Asked of everybody without refusals, an answer is the indicator itself. One line an indicator.
+Asked of everybody, prisoners too, while the people are those who lived the month, the ratio is the indicator itself.
+One line an indicator.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from wildsim.indicators import INDICATORS
 from wildsim.sensors.identity import Identity
 from wildsim.sensors.reading import NOT_YET, Past, Reading, Sensor, kept_as
 from wildsim.state.redenominate import is_money
+from wildsim.state.step import step
 from wildsim.state.world import World, WorldView
 
 
@@ -61,13 +62,12 @@ class Sensors:
         ]
 
 
-def observe_all(view: WorldView) -> dict[str, float]:
-    """Let the sensors of a world look at the month that ends; return what they keep of it, by name in the history."""
-    return {
-        kept_as(indicator, what): value
-        for indicator, sensor in view.sensors.items()
-        for what, value in sensor.observe(view, indicator).items()
-    }
+@step()
+def ask(view: WorldView) -> None:
+    """Let the sensors look at the month, as long as its people are those who lived it; the history takes it over."""
+    for indicator, sensor in view.sensors.items():
+        for what, value in sensor.observe(view, indicator).items():
+            view.observed[kept_as(indicator, what)] = value
 
 
 def kept_in_money(view: WorldView) -> list[str]:

@@ -125,6 +125,8 @@ class World:
         self.policies: Sequence[Any] = ()
         #: What measures which indicator (wildsim.sensors), where it is not measured without error.
         self.sensors: Mapping[str, Any] = {}
+        #: What they saw of the month, by name in the history, which takes it over at the end of the month.
+        self.observed: dict[str, float] = {}
         #: What policies remember between months (whom they chose), as arrays by name; part of the saved state.
         self.memory: dict[str, NDArray[Any]] = {}
         #: Keeps the decisions of the month where a scenario asks for it (wildsim.behaviour.log.DecisionLog).
@@ -204,7 +206,7 @@ class WorldView:
         self._world, self._writes = world, writes
         self.ledger, self.tiles, self.keys, self.law = world.ledger, world.tiles, world.keys, world.law
         self.history, self.month, self.transfers = world.history, world.clock.month, world.transfers
-        self.has, self.sensors = world.has, world.sensors
+        self.has, self.sensors, self.observed = world.has, world.sensors, world.observed
 
     def __getattr__(self, name: str) -> Any:
         """Return the table called `name` as this sector may see it."""
