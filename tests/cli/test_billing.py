@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from wildsim.engine.provider_keys import KEYS, key_problem, provider_of
+from wildsim.engine.readiness import KEYS, key_problem, provider_of
 from wildsim.minds.language.call import Model
 
 Cli = Callable[..., Any]

@@ -36,7 +36,7 @@ def ask(
     """Interview an agent about one of its decisions; the run is not changed, and the answer is kept nowhere."""
     from wildsim.engine.api import Run
     from wildsim.engine.ask import conversation, interview, model_of
-    from wildsim.engine.provider_keys import key_problem
+    from wildsim.engine.readiness import key_problem
 
     if backend not in ("", "litellm", "openai_http"):
         raise InputError(f"--backend is {backend}; it must be litellm or openai_http.")

@@ -25,10 +25,10 @@ def priced(plan: Plan, *, keys: bool = True) -> Bill | None:
     """
     if not any(arm.scenario.minds for arm in plan.arms):
         return None
-    from wildsim.engine import provider_keys
+    from wildsim.engine import readiness
     from wildsim.engine.bill import bill_of
 
-    provider_keys.check(plan.arms, plan.seeds, keys=keys)
+    readiness.check(plan.arms, plan.seeds, keys=keys)
     bill = bill_of(plan)
     over_budget(plan, bill)
     return bill
@@ -70,17 +70,21 @@ def _who(bill: Bill) -> list[str]:
 
 
 def _line(share: Share, arms: list[str]) -> str:
-    what = {"llm": share.model, "human": "a person at the terminal", "replay": "decisions of an earlier run"}
-    what["rule"] = "the rule"
+    what = {
+        "llm": share.model,
+        "human": "a person at the terminal",
+        "replay": "decisions of an earlier run",
+        "rule": "the rule",
+    }
     named = output.line(what.get(share.mind, share.mind), 80)
     has = "agent has a mind of its own" if share.agents == 1 else "agents have minds of their own"
     if share.scripted:
         named = SCRIPTED if share.model == "scripted" else f"{named}, {SCRIPTED}"
-    calls = f"; {share.calls:,} calls at most" if share.calls else ""
-    calls += f"; asked {share.forms:,} times at most" if share.forms else ""
-    calls += f"; only {share.there:,} fit at the start" if share.there < share.agents else ""
+    much = f"; {share.calls:,} calls at most" if share.calls else ""
+    much += f"; asked {share.forms:,} times at most" if share.forms else ""
+    much += f"; only {share.there:,} fit at the start" if share.there < share.agents else ""
     where = f"{' in each of' if len(arms) > 1 else ' in'} {', '.join(arms)}" if arms else ""
-    return f"{share.agents:,} {has}: {share.role}, {named}{calls}{where}"
+    return f"{share.agents:,} {has}: {share.role}, {named}{much}{where}"
 
 
 def _calls(bill: Bill) -> str:

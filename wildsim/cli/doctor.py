@@ -55,7 +55,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 def examine() -> dict[str, Any]:
     """Return what this machine offers, as plain data; `problems` says what would stop a run."""
     from wildsim.engine.parallel import cores
-    from wildsim.engine.provider_keys import present
+    from wildsim.engine.readiness import present
 
     packages = {name: _installed(name) for name in PACKAGES}
     kernels = _kernel_cache()

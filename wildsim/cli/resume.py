@@ -32,14 +32,14 @@ def resume(
 ) -> None:
     """Finish a run that was stopped, killed or failed; the result is the same as if nothing had happened."""
     from wildsim.cli.running import finish, watching
-    from wildsim.engine import provider_keys
+    from wildsim.engine import readiness
     from wildsim.engine.run import resume as carry_on
     from wildsim.engine.store import RunFolder
 
     opened = RunFolder.open(folder)
     speech = speech_of(opened.plan, auto=auto)
     if len(opened.done_seeds()) < len(opened.plan.seeds):
-        provider_keys.check(opened.plan.arms, opened.plan.seeds)
+        readiness.check(opened.plan.arms, opened.plan.seeds)
     with watching(opened.plan, quiet=quiet or as_json, talking=speech.ask is not None and not auto) as watcher:
         budget = {"budget_usd": budget_usd, "budget_tokens": budget_tokens, "budget_calls": budget_calls}
         given = {name: most for name, most in budget.items() if most is not None}

@@ -69,7 +69,7 @@ def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
         minds = as_data(bill)
     warnings = [warning for arm in plan.arms for warning in arm.scenario.warnings()]
     if bill is not None:
-        from wildsim.engine.provider_keys import unset
+        from wildsim.engine.readiness import unset
 
         warnings += [f"a run would be refused: {text}" for text in unset(plan.arms)]
         warnings += [over] if (over := over_budget(plan, bill)) else []

@@ -40,10 +40,10 @@ class Share:
 
     Attributes:
         arm, role, mind, model: Who asks whom; model is empty for minds that are no language models. agents: A month.
-        there: Of these, how many the start of the society has. calls: On all seeds, repairs included.
-        tokens, usd: At most; usd is NaN where the price is unknown. about_usd: What it comes to where no answer has to
-            be repaired and answers have the usual length. forms: How often a person is asked, on all seeds.
-        fixed: Whether the number of agents is the scenario's, and not that of the start of the society.
+        there: Of these, how many the start of the society has. fixed: Whether the number of agents is the scenario's,
+            and not that of the start of the society. forms: How often a person is asked, on all seeds.
+        calls: On all seeds, repairs included. tokens, usd: At most; usd is NaN where the price is unknown.
+        about_usd: What it comes to where no answer has to be repaired and answers have the usual length.
     """
 
     arm: str
@@ -52,12 +52,12 @@ class Share:
     model: str
     agents: int
     there: int
-    calls: int
-    tokens: int
-    usd: float
-    about_usd: float
-    forms: int
     fixed: bool
+    forms: int = 0
+    calls: int = 0
+    tokens: int = 0
+    usd: float = 0.0
+    about_usd: float = 0.0
 
     @property
     def scripted(self) -> bool:
@@ -163,8 +163,7 @@ class _Counted:
         #: A count is filled up again whenever somebody ends or comes to fit, so it is the most there can be.
         self.fixed = entry.count is not None or role.deciders not in _GROWING
         self.there = math.ceil(len(self.rows) * scale)
-        filled_up = entry.count is not None and role.deciders in _GROWING
-        self.agents = entry.count if filled_up and entry.count is not None else self.there
+        self.agents = self.there if entry.count is None or role.deciders not in _GROWING else entry.count
         self.asked = self._asked()
 
     def _asked(self) -> int:
@@ -186,9 +185,7 @@ class _Counted:
         active = [month for month in range(months) if entry.active(month)]
         if entry.mind != "llm":
             forms = self.agents * len(active) * seeds if entry.mind == "human" and not entry.auto else 0
-            return [
-                Share(arm, entry.role, _called(entry), "", self.agents, self.there, 0, 0, 0.0, 0.0, forms, self.fixed)
-            ]
+            return [Share(arm, entry.role, _called(entry), "", self.agents, self.there, self.fixed, forms=forms)]
         decisions = self.asked * len(active) * (entry.vote.count if entry.vote else 1)
         reflections = self.asked * _reflections(entry, active) if entry.archetypes is None else 0
         found = []
@@ -203,8 +200,9 @@ class _Counted:
                     cost, took = upper_bound(model, length, calls, prices)
                     usd, tokens = usd + cost, tokens + took
             agents, there = math.ceil(self.agents * part), math.ceil(self.there * part)
-            calls = 2 * asked + more
-            found.append(Share(arm, entry.role, "llm", name, agents, there, calls, tokens, usd, about, 0, self.fixed))
+            found.append(
+                Share(arm, entry.role, "llm", name, agents, there, self.fixed, 0, 2 * asked + more, tokens, usd, about)
+            )
         return found
 
     def _prompt(self) -> int:

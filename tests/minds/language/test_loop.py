@@ -84,3 +84,28 @@ def test_an_error_of_the_work_is_raised_to_the_caller() -> None:
     with pytest.raises(ValueError, match="so"):
         loop.run(fail())
     loop.close()
+
+
+def test_an_interruption_before_the_work_is_handed_over_leaves_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = Loop()
+
+    async def nothing() -> None: ...
+
+    async def work() -> None:
+        raise AssertionError("it was begun")
+
+    loop.run(nothing())
+    assert loop._loop is not None
+    hand_over, interrupted = loop._loop.call_soon_threadsafe, iter([True])
+
+    def interrupt(*what: object) -> object:
+        if next(interrupted, False):
+            raise KeyboardInterrupt
+        return hand_over(*what)
+
+    monkeypatch.setattr(loop._loop, "call_soon_threadsafe", interrupt)
+    task = work()
+    with pytest.raises(KeyboardInterrupt):
+        loop.run(task)
+    assert task.cr_frame is None  # closed, so that nothing waits for it
+    loop.close()

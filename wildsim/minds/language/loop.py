@@ -35,6 +35,13 @@ class Loop:
             begun.append(loop.create_task(work))
             begun[0].add_done_callback(lambda task: _hand_over(task, outcome))
 
+        def end() -> None:
+            if begun:
+                begun[0].cancel()
+            else:  # interrupted before it was handed over
+                work.close()
+                outcome.set_exception(CancelledError())
+
         # all within `try`: the interruption may come before this thread waits
         try:
             loop.call_soon_threadsafe(begin)
@@ -42,7 +49,7 @@ class Loop:
         except BaseException:
             # Ctrl-C: what is under way is cancelled, and the tape gets what is there, before the run leaves
             if not outcome.done():
-                loop.call_soon_threadsafe(lambda: [task.cancel() for task in begun])
+                loop.call_soon_threadsafe(end)
                 wait([outcome], timeout=_LONGEST_END_S)
             raise
 

@@ -41,16 +41,8 @@ class LiteLlm:
             InputError: With what to add.
         """
         key_of(model)
-        try:
-            _library().get_llm_provider(model.name, api_base=model.api_base or None)
-        except Exception as error:  # litellm raises whatever its providers raise
-            raise InputError(
-                f"litellm does not know the provider of model '{model.name}'. Write it as PROVIDER/MODEL, such as "
-                "openai/gpt-4o-mini or ollama/llama3, or use backend: openai_http with an api_base. Without a key: "
-                "model: scripted"
-            ) from error
-        if not model.api_key_env and not model.api_base:
-            _need_keys(model)
+        check_provider(model)
+        check_keys(model)
 
     async def answer(self, call: Call) -> Reply:
         """Return what the model answers; ask for less where its provider rejects the form of the request.
@@ -82,12 +74,32 @@ class LiteLlm:
             await _library().close_litellm_async_clients()
 
 
-def _need_keys(model: Model) -> None:
-    """Raise if the provider's usual key is missing; other things that litellm misses (addresses, roles) may be default.
+def check_provider(model: Model) -> None:
+    """Raise if litellm does not know the provider of a model.
+
+    Raises:
+        InputError: With how to write it.
+    """
+    try:
+        _library().get_llm_provider(model.name, api_base=model.api_base or None)
+    except Exception as error:  # litellm raises whatever its providers raise
+        raise InputError(
+            f"litellm does not know the provider of model '{model.name}'. Write it as PROVIDER/MODEL, such as "
+            "openai/gpt-4o-mini or ollama/llama3, or use backend: openai_http with an api_base. Without a key: "
+            "model: scripted"
+        ) from error
+
+
+def check_keys(model: Model) -> None:
+    """Raise if the provider's usual key is missing and the model names no key or address of its own.
+
+    Other things that litellm misses (addresses, roles) may be default.
 
     Raises:
         InputError: With the name of the variable.
     """
+    if model.api_key_env or model.api_base:
+        return
     missing = _library().validate_environment(model.name).get("missing_keys") or []
     if missing and all(name.endswith("_API_KEY") for name in missing):
         raise InputError(

@@ -14,7 +14,7 @@ import hashlib
 import json
 import math
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from wildsim.core.errors import InputError
 from wildsim.minds.block import FENCE
@@ -25,10 +25,8 @@ from wildsim.minds.language.call import SCRIPTED, Call, Model, Reply
 from wildsim.minds.language.settings import Settings
 
 STYLES = ("steady", "rule", "random", "first", "refuse")
-#: Behaviours that are numbers, with what they are where they are not named. A steady answer is `spread` of the rule of
-#: thumb away from it at most.
-_NUMBERS = {"chaos": 0.0, "slow": 0.0, "spread": 0.03}
-_SHARES = ("chaos", "spread")
+#: Behaviours that are numbers, and the largest that each may be.
+_MOST = {"chaos": 1.0, "slow": math.inf, "spread": 1.0}
 _DRAW = 2.0**64
 
 
@@ -49,12 +47,12 @@ class Scripted:
 
     async def answer(self, call: Call) -> Reply:
         """Return an answer that depends on the key of the call and its prompt alone."""
-        style, chaos, slow, spread = _script(call.model.name)
-        if slow:
-            await asyncio.sleep(slow)
+        script = _script(call.model.name)
+        if script.slow:
+            await asyncio.sleep(script.slow)
         luck = _Luck(call.key)
-        text = _text(call, style, spread, luck)
-        if chaos and luck.draw("chaos") < chaos:
+        text = _text(call, script, luck)
+        if script.chaos and luck.draw("chaos") < script.chaos:
             text = spoilt(text, luck.draw("how"))
         return Reply(text, revision=SCRIPTED, finish="stop")
 
@@ -74,39 +72,49 @@ class _Luck:
         return int.from_bytes(digest, "little") / _DRAW
 
 
+class _Script(NamedTuple):
+    """Behaviour: a style, the share of chaos, seconds of delay, how far steady answers are from the rule of thumb."""
+
+    style: str = "steady"
+    chaos: float = 0.0
+    slow: float = 0.0
+    spread: float = 0.03
+
+
 @lru_cache(maxsize=64)
-def _script(name: str) -> tuple[str, float, float, float]:
-    """Return style, share of chaos, seconds of delay and spread that a model's name asks for."""
-    style, numbers = "steady", dict(_NUMBERS)
+def _script(name: str) -> _Script:
+    """Return the behaviour that a model's name asks for."""
+    style, numbers = "steady", dict[str, float]()
     for part in name.split(":")[1:]:
         word, _, value = part.partition("=")
         if part in STYLES:
             style = part
             continue
         try:
-            numbers[word] = float(value) if word in _NUMBERS else math.nan
+            number = float(value) if word in _MOST else math.nan
         except ValueError:
-            numbers[word] = math.nan
-        if not (0 <= numbers[word] < math.inf) or (word in _SHARES and numbers[word] > 1):
+            number = math.nan
+        if not 0 <= number <= _MOST.get(word, 0.0) or math.isinf(number):
             raise InputError(
                 f"model '{name}': '{part}' is no behaviour of scripted. Known: {', '.join(STYLES)}, "
                 "spread=SHARE, chaos=SHARE, slow=SECONDS."
             )
-    return style, numbers["chaos"], numbers["slow"], numbers["spread"]
+        numbers[word] = number
+    return _Script(style, **numbers)
 
 
-def _text(call: Call, style: str, spread: float, luck: _Luck) -> str:
-    if style == "refuse":
+def _text(call: Call, script: _Script, luck: _Luck) -> str:
+    if script.style == "refuse":
         return "I am sorry, but I cannot decide this for somebody else."
     asked = asked_in("\n".join(message.content for message in call.messages if message.role == "user"))
     if asked is None:
         return "I do not see what is to be decided." if call.schema else "A quiet month; nothing to add."
     answer: dict[str, Any] = {}
     for name, frame in asked.items():
-        value = _value(name, frame, style, spread, luck)
+        value = _value(name, frame, script, luck)
         if value is not None:
             answer[name] = value
-    answer[WHY] = f"{SCRIPTED} ({style})"
+    answer[WHY] = f"{SCRIPTED} ({script.style})"
     return json.dumps(answer)
 
 
@@ -124,13 +132,14 @@ def asked_in(prompt: str) -> dict[str, dict[str, Any]] | None:
     return asked if isinstance(asked, dict) and all(isinstance(frame, dict) for frame in asked.values()) else None
 
 
-def _value(name: str, frame: dict[str, Any], style: str, spread: float, luck: _Luck) -> float | str | None:
+def _value(name: str, frame: dict[str, Any], script: _Script, luck: _Luck) -> float | str | None:
     """Return what this style says for one field; None leaves it to the rule."""
+    style = script.style
     low, high, rule, choices = (frame.get(part) for part in ("low", "high", "rule_of_thumb", "choices"))
     if style in ("steady", "rule") and rule is not None:
         if style == "rule" or isinstance(rule, str) or choices or (frame.get("whole") and high == 1):
             return rule  # type: ignore[no-any-return]
-        value = rule * (1 + spread * (2 * luck.draw(name) - 1))
+        value = rule * (1 + script.spread * (2 * luck.draw(name) - 1))
         return _within(value, low, high, bool(frame.get("whole")))
     if style == "rule":
         return None

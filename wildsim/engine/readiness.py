@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wildsim.core.errors import InputError
+from wildsim.minds.language.backends import litellm
+from wildsim.minds.language.backends.scripted import Scripted
 
 if TYPE_CHECKING:
     from wildsim.core.document import Document
@@ -53,7 +55,7 @@ def key_problem(model: Model) -> str:
 def _problem(model: Model) -> str:
     """Return what keeps a model from being asked whatever keys there are; "" where nothing is known to."""
     if model.scripted:
-        return _refused(model)
+        return _said(Scripted().check, model)
     if model.api_key_env and not _VARIABLE.match(model.api_key_env):
         return "api_key_env is no name of a variable; write its NAME, such as OPENAI_API_KEY, never the key."
     if model.backend == "openai_http" and not model.api_base:
@@ -62,7 +64,7 @@ def _problem(model: Model) -> str:
         if importlib.util.find_spec("litellm") is None:
             return f"model '{model.name}' needs litellm, which is not installed. Run: uv sync. Without: model: scripted"
         if not (model.api_key_env or provider_of(model.name) in KEYS):
-            return _refused(model)  # takes seconds: litellm itself is asked
+            return _said(litellm.check_provider, model)  # takes seconds: litellm itself is asked
     return ""
 
 
@@ -71,18 +73,17 @@ def _unset(model: Model) -> str:
     if model.scripted or (model.api_base and not model.api_key_env):
         return ""
     names = (model.api_key_env,) if model.api_key_env else KEYS.get(provider_of(model.name), ())
-    if not names or any(os.environ.get(name) for name in names):
+    if not names:
+        return _said(litellm.check_keys, model) if model.backend == "litellm" else ""
+    if any(os.environ.get(name) for name in names):
         return ""
     return f"model '{model.name}' needs {names[0]}, which is not set. Without a key: model: scripted"
 
 
-def _refused(model: Model) -> str:
-    """Return why the backend of a model does not take it; "" where it does."""
-    from wildsim.minds.language.backends import BACKENDS
-    from wildsim.minds.language.settings import Settings
-
+def _said(check: Callable[[Model], None], model: Model) -> str:
+    """Return what a check says against a model; "" where nothing."""
     try:
-        BACKENDS["scripted" if model.scripted else model.backend](Settings()).check(model)
+        check(model)
     except InputError as error:
         return str(error)
     return ""
