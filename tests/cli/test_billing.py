@@ -91,6 +91,10 @@ def test_a_missing_key_is_told_with_file_and_line(cli: Cli, write: Write, monkey
     assert answer.code == 0
     assert answer.err.strip() == f"Note: a run would be refused: {told}"
     assert "at most, about $0.0" in answer.out
+    # so it is for a provider that only litellm knows
+    other = write(_minds("role: central_banker, model: cerebras/llama3.1-8b"))
+    assert "needs CEREBRAS_API_KEY, which is not set" in cli("run", other).err
+    assert cli("validate", other).code == 0
     monkeypatch.setenv("OPENAI_API_KEY", "sk-planted-by-the-test-0123456789")
     answer = cli("validate", file)
     assert answer.code == 0

@@ -10,6 +10,7 @@ import pytest
 
 import wildsim as ws
 from wildsim.engine.api import Run
+from wildsim.reports.figures import draw
 from wildsim.reports.sensed import first_releases, picture, revised, triangle
 from wildsim.reports.style import styled
 
@@ -64,14 +65,22 @@ def test_the_triangle_ends_at_nothing(run: Run) -> None:
 
 
 def test_pictures_are_drawn_where_something_is_measured(run: Run, tmp_path: Path) -> None:
-    drawn = {path.stem for path in (run.path / "figures").glob("*.png")} or set(_stems(run))
-    assert {"sensed", "revisions"} <= drawn
+    assert {"sensed", "revisions"} <= {path.stem for path in draw(run, tmp_path / "figures")}
     plain = _lived(tmp_path, "sensors: {unemployment_rate: {survey: 200}}\n")
-    assert "sensed" in _stems(plain)
-    assert "revisions" not in _stems(plain)
+    drawn = {path.stem for path in draw(plain, tmp_path / "plain")}
+    assert "sensed" in drawn
+    assert "revisions" not in drawn
 
 
-def _stems(run: Run) -> list[str]:
-    from wildsim.reports.figures import _wanted
-
-    return list(_wanted(run))
+def test_what_was_never_published_is_said(tmp_path: Path) -> None:
+    """News rests on two years before, and here there are none; the survey is later than the run is long."""
+    news = "{kind: news, releases: [{lag: 1, error: 0.01}, {lag: 2, error: 0}]}"
+    story = STORY.replace("burn_in: 6", "burn_in: 0")
+    (tmp_path / "story.yaml").write_text(
+        f"{story}sensors: {{gdp_real: {{accounts: {news}}}, wage_mean: {{survey: 50, lag: 20}}}}\n"
+    )
+    run = ws.run(ws.load(tmp_path / "story.yaml"), seeds=1, jobs=1, out=tmp_path / "run")
+    with styled():
+        made = [picture(run), triangle(run)]
+    said = [text.get_text() for drawn in made for panel in drawn.axes for text in panel.texts]
+    assert said == ["nothing was published"] * 3

@@ -23,20 +23,18 @@ REACH = 1.96
 def picture(run: Run) -> Figure:
     """Draw, for each indicator that a sensor measures, the truth and what was first published of it; first seed."""
     published = first_releases(run.sensed())
-    names = list(dict.fromkeys(published["indicator"]))[:MOST]
-    wide = min(3, max(len(names), 1))
-    deep = max(1, math.ceil(len(names) / wide))
-    made = figure(4.4 * wide, 3.0 * deep + 0.4)
-    panels = list(np.atleast_1d(made.subplots(deep, wide)).ravel())
+    names = list(run.sensed()["indicator"].unique())[:MOST]
+    wide = min(3, len(names))
+    made = figure(4.4 * wide, 3.0 * math.ceil(len(names) / wide) + 0.4)
+    panels = list(np.atleast_1d(made.subplots(math.ceil(len(names) / wide), wide)).ravel())
     truth = run.indicators.loc[run.seeds[0]]
     for panel, name in zip(panels, names, strict=False):
         _measured(panel, name, published[published["indicator"] == name], truth[name])
     for panel in panels[len(names) :]:
         panel.remove()
-    if not names:
-        panels[0].remove()
-    handles, labels = panels[0].get_legend_handles_labels() if names else ([], [])
-    made.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8.5)
+    shown = {name: line for panel in panels for line, name in zip(*panel.get_legend_handles_labels(), strict=True)}
+    if shown:
+        made.legend(shown.values(), shown, loc="outside lower center", ncols=3, fontsize=8.5)
     below = f"seed {run.seeds[0]}, {run.arms[0]}; first releases by the month they speak of; band: 95 % by their errors"
     heading(made, f"{run.name}: what was measured", below)
     return made
@@ -50,12 +48,12 @@ def first_releases(sensed: pd.DataFrame) -> pd.DataFrame:
 
 def _measured(axes: Axes, name: str, published: pd.DataFrame, truth: pd.Series) -> None:
     axes.set_title(title_of(name), loc="left")
-    shown = scale(unit_of(name), float(np.nanmax(np.abs(truth)))) if truth.notna().any() else scale(unit_of(name), 0.0)
-    axes.set_ylabel(shown.unit)
-    axes.set_xlabel("month")
     if published["value"].isna().all():
         say_nothing_to_show(axes, "nothing was published")
         return
+    shown = scale(unit_of(name), float(published["value"].abs().max()))
+    axes.set_ylabel(shown.unit)
+    axes.set_xlabel("month")
     values, errors = published["value"] * shown.factor, published["se"] * shown.factor * REACH
     low, high = values - errors, values + errors
     axes.fill_between(published["period"], low, high, color=colour(1), alpha=0.2, linewidth=0, label="95 % interval")
@@ -64,35 +62,34 @@ def _measured(axes: Axes, name: str, published: pd.DataFrame, truth: pd.Series) 
 
 
 def revised(run: Run) -> list[str]:
-    """Return the indicators of which some period was published more than once."""
+    """Return the indicators of which some recorded period was published more than once."""
     sensed = run.sensed()
+    sensed = sensed[sensed["period"] >= 0]
     counts = sensed.groupby(["indicator", "period"], observed=True).size()
     return list(dict.fromkeys(counts[counts > 1].index.get_level_values("indicator")))
 
 
 def triangle(run: Run) -> Figure:
     """Draw the triangle of revisions: by how much each release of a period differed from the last one, first seed."""
-    names = revised(run)[:3]
-    made = figure(4.6 * max(len(names), 1), 4.6)
-    panels = np.atleast_1d(made.subplots(1, max(len(names), 1)))
-    for panel, name in zip(panels, names, strict=False):
-        _triangle(panel, name, run.sensed())
-    if not names:
-        say_nothing_to_show(panels[0], "nothing was revised")
+    names, sensed = revised(run)[:3], run.sensed()
+    made = figure(4.6 * len(names), 4.6)
+    for panel, name in zip(np.atleast_1d(made.subplots(1, len(names))), names, strict=True):
+        _triangle(panel, name, sensed[(sensed["indicator"] == name) & (sensed["period"] >= 0)])
     below = f"seed {run.seeds[0]}, {run.arms[0]}; what was known, from the last release"
     heading(made, f"{run.name}: revisions", below)
     return made
 
 
-def _triangle(axes: Axes, name: str, sensed: pd.DataFrame) -> None:
-    own = sensed[(sensed["indicator"] == name) & (sensed["period"] >= 0)]
+def _triangle(axes: Axes, name: str, own: pd.DataFrame) -> None:
+    axes.set_title(title_of(name), loc="left")
     table = own.pivot(index="period", columns="vintage", values="value").ffill(axis=1)
     table = table.loc[table.index[-SHOWN:], table.columns[-SHOWN:]]
-    final = table.iloc[:, -1].to_numpy()[:, None]
-    apart = 100.0 * (table.to_numpy() / final - 1.0)
-    most = float(np.nanmax(np.abs(apart))) or 1.0
+    apart = 100.0 * (table.div(table.iloc[:, -1], axis=0) - 1.0)
+    if apart.isna().all(axis=None):
+        say_nothing_to_show(axes, "nothing was published")
+        return
+    most = float(np.nanmax(apart.abs().to_numpy())) or 1.0
     mesh = axes.pcolormesh(table.columns, table.index, apart, cmap="PuOr", vmin=-most, vmax=most, shading="nearest")
-    axes.set_title(title_of(name), loc="left")
     axes.set_xlabel("month of publication")
     axes.set_ylabel("month that it speaks of")
     axes.grid(visible=False)
