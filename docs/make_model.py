@@ -93,7 +93,7 @@ def writes_of(step: Step | MovingStep) -> str:
     parts = []
     for name, columns in step.writes.items():
         parts.append(f"`{name}`: {'all' if tuple(columns) == ALL or len(columns) > 24 else ', '.join(columns)}")
-    return "; ".join(parts) or "through the ledger alone"
+    return "; ".join(parts) or "no column; money moves through the ledger"
 
 
 def schedule_page() -> str:

@@ -138,7 +138,7 @@ def test_a_lower_limit_on_debt_service_lowers_debt_and_prices(burned: dict[int, 
 
 
 def test_a_higher_policy_rate_lowers_prices(burned: dict[int, dict[str, Any]]) -> None:
-    """Jorda, Schularick, Taylor 2015: a point lowers house prices by some per cent over years; here by about half of one."""
+    """Jorda, Schularick, Taylor 2015: a point lowers house prices by some per cent over years; here by half of one."""
     prices = effects(burned, kind="policy_rate", shift=0.03)[:, 0]
     assert prices.mean() < -0.005
     assert prices.mean() < -2.0 * prices.std(ddof=1) / len(prices) ** 0.5
