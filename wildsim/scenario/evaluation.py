@@ -56,7 +56,7 @@ def check_evaluation(scenario: Scenario, note: Callable[[KeyPath, str], object])
     for part in ("validation", "sealed"):
         names: tuple[str, ...] = getattr(scenario.evaluation, part)
         for index, name in enumerate(names):
-            path = ("evaluation", part, index)
+            path: KeyPath = ("evaluation", part, index)
             found = INDICATORS[name]
             if name in names[:index] or (part == "sealed" and name in scenario.evaluation.validation):
                 note(path, f"'{name}' is named twice; what stops an optimisation cannot give its verdict, too.")
