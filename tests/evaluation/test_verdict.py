@@ -18,7 +18,7 @@ def frame(luck: np.random.Generator, common: np.ndarray, employment: float = 0.0
     """Return months of both indicators: what a seed shares with its pair, luck of its own, and what is planted."""
     index = pd.MultiIndex.from_product([range(SEEDS), range(MONTHS)], names=["seed", "month"])
     values = np.repeat(common, MONTHS, axis=0) + 0.3 * np.repeat(luck.standard_normal((SEEDS, 2)), MONTHS, axis=0)
-    return pd.DataFrame(values + [employment, crime], index=index, columns=list(ASKED))
+    return pd.DataFrame(values + np.array([employment, crime]), index=index, columns=list(ASKED))
 
 
 def world(number: int, employment: float = 0.0, crime: float = 0.0) -> tuple[pd.DataFrame, pd.DataFrame]:

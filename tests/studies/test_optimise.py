@@ -130,9 +130,7 @@ def test_another_question_in_the_same_folder_is_refused(
     assert "was begun with other search" in capsys.readouterr().err
 
 
-def test_words_pictures_and_no_verdict_where_nothing_is_sealed(
-    place: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_words_pictures_and_no_verdict_where_nothing_is_sealed(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["optimise", str(place / "tiny.yaml"), "--levers", "policies.1.rate=0:0.3", *SMALL]
     assert main([*command, "--set", "evaluation={}", "--validation", "0", "--out", str(place / "open")]) == 0
     shown = capsys.readouterr().out

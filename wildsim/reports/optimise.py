@@ -90,5 +90,5 @@ def _gains(axes: Axes, found: Optimised, sealed: Sealed | None) -> None:
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(
-        f"standard deviations between worlds; better is to the right\nGoodhart gap {gap(found, sealed):+.2f}; line: 95 %"
+        f"standard deviations between worlds, better to the right\nGoodhart gap {gap(found, sealed):+.2f}; line: 95 %"
     )
