@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from wildsim.core.errors import WildSimError
+from wildsim.core.keys import Keys
 from wildsim.engine import files
 from wildsim.engine.warm import compile_first
 from wildsim.scenario.schema import Scenario
@@ -28,7 +29,8 @@ class Candidate:
     Attributes:
         settings: Every setting, as `Scenario.resolved` gives it. begin: First month in which a lever acts.
         snapshots: Folder where the ends of burn-ins are kept. truths: Indicators whose true mean comes back;
-            the sensed reward comes back where `rewarded`.
+            the sensed reward comes back where `rewarded`. again: Luck of the sensors: other numbers measure the same
+            worlds anew.
     """
 
     settings: dict[str, Any]
@@ -36,6 +38,7 @@ class Candidate:
     snapshots: Path
     rewarded: bool = True
     truths: tuple[str, ...] = ()
+    again: int = 0
     scenario: Scenario = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +70,8 @@ class Candidate:
         society = Society(scenario, seed=seed)
         try:
             society.restore(burned)
+            if self.again:
+                society.world.measuring = Keys(seed, self.again, rekey_from=0)
             while society.month < scenario.months:
                 month = society.month
                 society.step()
