@@ -12,12 +12,16 @@ from wildsim.core.keys import Keys
 from wildsim.sensors import SENSORS
 from wildsim.sensors.reading import MEASURED, Past, Reading, Sensor, kept_as
 from wildsim.sensors.record import Record
+from wildsim.sensors.survey import Survey
 from wildsim.state.history import History
 
 NOW, SPLIT = 30, 18
 #: Sensor -> indicator that it measures, with errors and lags, and without.
-WITH = {"record": ("crime_rate", Record("crime_recorded_rate", 0.7, 0.2, lag=3))}
-WITHOUT = {"record": ("crime_rate", Record())}
+WITH: dict[str, tuple[str, Sensor]] = {
+    "record": ("crime_rate", Record("crime_recorded_rate", 0.7, 0.2, lag=3)),
+    "survey": ("crime_rate", Survey(100, lag=2)),  # that it is the truth without error: tests/sensors/test_victims.py
+}
+WITHOUT: dict[str, tuple[str, Sensor]] = {"record": ("crime_rate", Record())}
 
 
 def past(values: Mapping[int, float], *names: str) -> Past:

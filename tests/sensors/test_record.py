@@ -101,7 +101,7 @@ def test_to_record_less_is_enough_to_look_safer() -> None:
     [
         ("crime_rate: {record: {of: gdp}}", "a record of 'gdp' (USD/month) cannot stand for 'crime_rate' (offences a"),
         ("crime_rate: {record: {of: crime_recorded_rat}}", "Did you mean 'crime_recorded_rate'?"),
-        ("unemployment_rate: {record: {coverage: .5}}", "'unemployment_rate' (share) counts no cases: leave it out."),
+        ("unemployment_rate: {record: {coverage: .5}}", "'unemployment_rate' (share) has no cases: leave it out."),
         ("crime_rate: {record: {coverage: 2}}", "coverage is 2; it must be 1 or less."),
         ("crime_rate: {record: 3}", "record is 3; it must be a mapping"),
         ("crime_rate: {record: {}, survey: 200}", "survey and record are ways to measure; choose one."),

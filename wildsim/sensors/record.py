@@ -21,16 +21,7 @@ from wildsim.sensors.reading import Past, PublishedOnce
 from wildsim.state.world import WorldView
 
 #: Beginnings of the units that count cases, one by one or relative to people: only of these can a part be missing.
-CASES = (
-    "offences a ",
-    "inmates a ",
-    "births per ",
-    "deaths per ",
-    "a year per ",
-    "people",
-    "papers/month",
-    "researchers",
-)
+CASES = ("offences a ", "inmates a ", "births per ", "deaths per ", "a year per ", "people", "papers/month")
 
 
 @SENSORS.register("record")
@@ -68,7 +59,7 @@ class Record(PublishedOnce):
             )
         if self.coverage != 1.0 and not unit.startswith(CASES):
             raise InputError(
-                f"coverage is the share of cases that enter a record; '{indicator}' ({unit}) counts no cases: leave it out."
+                f"coverage is the share of cases that enter; '{indicator}' ({unit}) has no cases: leave it out."
             )
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
