@@ -13,6 +13,7 @@ from wildsim.scenario.load import load
 from wildsim.scenario.schema import SECTORS, Scenario
 from wildsim.sensors.questions import QUESTIONS
 from wildsim.sensors.reading import kept_as
+from wildsim.sensors.victims import VICTIMS
 from wildsim.sensors.world_sensor import Sensors
 from wildsim.society import Society
 from wildsim.state.world import WorldView
@@ -85,7 +86,7 @@ class Census:
 
     def observe(self, view: WorldView, indicator: str) -> dict[str, float]:
         above, below = QUESTIONS[indicator](view)
-        return {"value": float(above.sum() / below.sum())}
+        return {"value": float(above.sum() / below.sum()), "people": float(len(view.people))}
 
 
 def test_everybody_asked_is_the_indicator_with_every_sector_on() -> None:
@@ -97,6 +98,13 @@ def test_everybody_asked_is_the_indicator_with_every_sector_on() -> None:
         society.step()
         for name in QUESTIONS:
             asked = society.world.history.last(kept_as(name, "value"))
+            if name in VICTIMS:  # of one month; the indicator looks back over a year
+                kinds = {"property_crime_rate": [0], "violent_crime_rate": [1]}.get(name, [0, 1])
+                offences = society.world.tables["policing"].base("offences")[:, kinds].sum()
+                assert asked * society.world.history.last(kept_as(name, "people")) == pytest.approx(
+                    offences * 12 * 100_000, rel=1e-12
+                )
+                continue
             assert asked == pytest.approx(society.indicators[name], rel=1e-12), (name, society.month)
     society.close()
 

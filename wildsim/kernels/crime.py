@@ -173,6 +173,7 @@ def serve(
     year: I16,
     since: I8,
     victim: I8,
+    hurt: I16,
 ) -> None:
     """Let prison terms run down and records fade; release those who have served.
 
@@ -182,6 +183,7 @@ def serve(
     for t in range(first, last):
         for p in range(starts[t], starts[t + 1]):
             victim[p] = 0
+            hurt[p] = 0
             if since[p] < 100:
                 since[p] += 1
             if new_year == 1:
@@ -238,6 +240,8 @@ def offend(
     year: I16,
     since: I8,
     victim: I8,
+    hurt: I16,
+    robbed: I16,
     stolen: F64,
     gained: F64,
     offences: F64,
@@ -253,11 +257,13 @@ def offend(
 
     Args:
         slots: Capacity of each region's list of victims, a power of two. clearance: By tile and kind.
+        hurt, robbed: Out, violent offences by victim, zero before, and property offences by household.
         loot_mean: USD. stolen, gained: Out, USD by household, zero before. offences .. loot: Out, by tile.
     """
     for t in range(first, last):
         offences[t, 0] = offences[t, 1] = known[t, 0] = known[t, 1] = 0.0
         recorded[t, 0] = recorded[t, 1] = cleared[t, 0] = cleared[t, 1] = loot[t] = 0.0
+        robbed[home_starts[t] : home_starts[t + 1]] = 0
         holder = np.full(0, -1, dtype=np.int32)
         highest = np.zeros(0, dtype=np.uint64)
         for p in range(starts[t], starts[t + 1]):
@@ -288,11 +294,14 @@ def offend(
                     # a share of what was there before the month's thefts, so that their order means nothing
                     most = min(loot_most * max(deposits[h], 0.0), max(deposits[h] - stolen[h], 0.0))
                     amount = min(-np.log(unit(w_loot)) * loot_mean, most)
+                    robbed[h] = min(robbed[h] + 1, 32000)
                     stolen[h] += amount
                     gained[household[p]] += amount
                     loot[t] += amount
                 else:
-                    victim[pick_member(h, first_member, members, ids, w_member)] = 1
+                    struck = pick_member(h, first_member, members, ids, w_member)
+                    victim[struck] = 1
+                    hurt[struck] = min(hurt[struck] + 1, 32000)
                 seen = unit(w_seen)
                 if seen < recording:
                     recorded[t, k] += 1.0

@@ -70,8 +70,8 @@ def check_evaluation(scenario: Scenario, note: Callable[[KeyPath, str], object])
 
 def _shown(scenario: Scenario, hidden: Collection[str]) -> list[tuple[KeyPath, str]]:
     """Return where a reward or a sensor without error would show what is sealed."""
-    plain = {name for name, entry in scenario.sensors.items() if entry.is_plain}
-    found: list[tuple[KeyPath, str]] = [(("sensors", name), name) for name in plain if name in hidden]
+    exact = [(name, entry.reads(name)) for name, entry in scenario.sensors.items() if entry.is_exact]
+    found: list[tuple[KeyPath, str]] = [(("sensors", name), read) for name, read in exact if read in hidden]
     for name, term in scenario.reward.terms.items():
         for read in filter(None, (name, term.per)):
             if read in hidden and read not in scenario.sensors:

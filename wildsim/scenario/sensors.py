@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
+from wildsim.scenario.record_sensors import RecordEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,6 +94,7 @@ class SensorEntry(Part):
 
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
+    record: RecordEntry | None = Field(None, description="What an authority counts, for example another indicator.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -112,6 +114,10 @@ class SensorEntry(Part):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )
+        ways = [name for name in type(self).model_fields if name != "lag" and getattr(self, name) is not None]
+        if len(ways) > 1:
+            told = "{ways} are ways to measure; choose one."
+            raise PydanticCustomError("sensor", told, {"ways": " and ".join(ways)})
         return self
 
     @property
@@ -119,8 +125,19 @@ class SensorEntry(Part):
         """Whether it shows the truth, late or not."""
         return all(getattr(self, name) is None for name in type(self).model_fields if name != "lag")
 
+    def reads(self, indicator: str) -> str:
+        """Return the indicator whose value it publishes as `indicator`: itself, but for records of others."""
+        return self.record.of or indicator if self.record is not None else indicator
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the true value of what it reads can be told from what it publishes."""
+        return self.is_plain or (self.record is not None and self.record.error == 0.0)
+
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
+        if self.record is not None:
+            return self.record.sensor(self.lag or 1)
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey

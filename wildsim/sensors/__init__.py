@@ -11,6 +11,6 @@ from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
     *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
-    "world_sensor",
+    *("victims", "world_sensor"),
 )
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)

@@ -1,7 +1,7 @@
 """What a survey can ask people: for each indicator, what an answer adds to the two totals that it is the ratio of.
 
-Asked of everybody, prisoners too, while the people are those who lived the month, the ratio is the indicator itself.
-One line an indicator.
+Asked of everybody, prisoners too, while the people are those who lived the month, the ratio is the indicator itself;
+of rates of crime, which look back over a year, it is the part of one month. One line an indicator.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wildsim.core.table import F64, NO_ROW
 from wildsim.kernels.ages import RETIREMENT_AGE, WORKING_AGE
-from wildsim.state.people import PRISON
+from wildsim.sensors.victims import VICTIMS
 from wildsim.state.world import WorldView
 
 #: View -> what each person adds to the total above, and below, shape (people).
@@ -40,10 +39,5 @@ QUESTIONS: dict[str, Question] = {
     "employment_rate": lambda view: (_of_working_age(view) * _works(view), _of_working_age(view)),
     "participation_rate": lambda view: (_of_working_age(view) * _in_labour_force(view), _of_working_age(view)),
     "wage_mean": lambda view: (view.people.wage * _works(view), _works(view)),
+    **VICTIMS,
 }
-
-
-def at_home(view: WorldView) -> NDArray[np.bool_]:
-    """Return who lives where a survey can reach them: everybody grown but prisoners, shape (people)."""
-    people = view.people
-    return np.asarray((people.age >= WORKING_AGE) & (people.away != PRISON))

@@ -24,8 +24,9 @@ from wildsim.sensors.estimates import (
     ratio,
     reach_of_one,
 )
-from wildsim.sensors.questions import QUESTIONS, at_home
+from wildsim.sensors.questions import QUESTIONS
 from wildsim.sensors.reading import Past, PublishedOnce, kept_as, luck_of
+from wildsim.sensors.victims import VICTIMS, YEAR, at_home, mean_of_months
 from wildsim.state.whom import column_of
 from wildsim.state.world import WorldView
 
@@ -51,7 +52,7 @@ class Survey(PublishedOnce):
     name: ClassVar[str] = "survey"
     doc: ClassVar[str] = "A sample of people each month: not everybody answers, weights put right what the frame knows."
     measures: ClassVar[str] = ", ".join(QUESTIONS)
-    keeps: ClassVar[tuple[str, ...]] = ("value", "se")
+    keeps: ClassVar[tuple[str, ...]] = ("value", "se", "month_value", "month_se")
 
     sample: int
     response: float = 1.0
@@ -70,13 +71,24 @@ class Survey(PublishedOnce):
         if indicator not in QUESTIONS:
             can = ", ".join(QUESTIONS)
             raise InputError(f"no survey asks about '{indicator}'.{did_you_mean(indicator, QUESTIONS)} It can: {can}.")
+        if indicator in VICTIMS and (math.isfinite(self.top_code) or math.isfinite(self.epsilon)):
+            raise InputError(
+                f"answers about '{indicator}' are no amounts but offences: leave out top_code and epsilon."
+            )
         if math.isfinite(self.epsilon) and not self._most(indicator) < math.inf:
             raise InputError(f"answers about '{indicator}' know no bound; noise cannot hide one: give a top_code.")
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Ask about the month that ends, and return what is to be remembered: the estimate and its standard error."""
+        """Ask about the month that ends, and return what is to be remembered: the estimate and its standard error.
+
+        Of an indicator of the last 12 months it is the mean of as many monthly estimates, which are remembered, too.
+        """
         found = self.estimate(view, indicator)
-        return {"value": found.value, "se": found.se}
+        if indicator not in VICTIMS:
+            return {"value": found.value, "se": found.se}
+        values, errors = (view.history.series(kept_as(indicator, what)) for what in ("month_value", "month_se"))
+        value, error = mean_of_months(np.append(values, found.value)[-YEAR:], np.append(errors, found.se)[-YEAR:])
+        return {"value": value, "se": error, "month_value": found.value, "month_se": found.se}
 
     def estimate(self, view: WorldView, indicator: str) -> Estimate:
         """Return what a sample of this month says, with the noise that privacy asks for."""
