@@ -97,6 +97,5 @@ def _rows(block: Block, units: dict[str, str]) -> Sequence[Sequence[str]]:
 def _print_event(event: Brier | None, above: float | None) -> None:
     if event is not None:
         parts = f"reliability {event.reliability:.3f}, resolution {event.resolution:.3f}"
-        print(
-            f"\nChance of more than {above:g}: Brier {event.score:.3f} ({parts}, uncertainty {event.uncertainty:.3f})"
-        )
+        whole = f"{parts}, uncertainty {event.uncertainty:.3f}"
+        print(f"\nChance of more than {above:g}: Brier {event.score:.3f} ({whole})")

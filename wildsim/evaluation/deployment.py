@@ -124,7 +124,7 @@ def chance_above(forecast: Forecast, above: float) -> float:
 
 
 def _blocks(forecasts: Sequence[Forecast]) -> list[list[Forecast]]:
-    """Return forecasts that are judged together; a run whose forecasts are ensembles of several periods stands alone."""
+    """Return forecasts that are judged together; a run whose ensembles are of several periods stands alone."""
     by_run: dict[str, list[Forecast]] = {}
     for forecast in forecasts:
         by_run.setdefault(forecast.settings, []).append(forecast)
@@ -163,12 +163,11 @@ def _judge_block(block: Sequence[Forecast], outcomes: Outcomes, level: float) ->
         for j, period in enumerate(dues):
             if path and (name, period) in scored:
                 members[:, i, j] = scored[name, period].members
-    judged = [
-        _judge_one(
-            name, [scored[key] for key in scored if key[0] == name], real[i], members[:, i], path, level / len(names)
-        )
-        for i, name in enumerate(names)
-    ]
+    each = level / len(names)
+    judged = []
+    for i, name in enumerate(names):
+        of_it = [one for (what, _), one in scored.items() if what == name]
+        judged.append(_judge_one(name, of_it, real[i], members[:, i], path, each))
     drift = drifts.watch_among(real[:, :newest], members, level) if path else drifts.watch(real[:, :newest], level)
     runs = tuple(dict.fromkeys(forecast.run for forecast in block))
     return Block(runs, tuple(judged), drift, drifts.advise(drift, _worse(names)), _note(path, count, level, len(names)))
@@ -234,7 +233,7 @@ def _luck(forecast: Forecast, draws: int) -> F64:
 def _worse(names: Sequence[str]) -> str:
     """Return the side of the outcomes that is the worse one for every indicator; "" where there is none."""
     directions = {INDICATORS[name].direction if name in INDICATORS else 0 for name in names}
-    return {(1,): "below", (-1,): "above"}.get(tuple(directions), "")
+    return "below" if directions == {1} else "above" if directions == {-1} else ""
 
 
 def _note(path: bool, members: int, level: float, names: int) -> str:

@@ -100,7 +100,7 @@ def watch_among(scores: F64, members: F64, level: float = LEVEL) -> Drift:
 
 
 def _reached(highest: F64, level: float) -> float:
-    """Return what an outcome among members, sorted down, exceeds with at most a chance; infinite for too few members."""
+    """Return what an outcome like the members, sorted down, exceeds with at most a chance; infinite for too few."""
     allowed = math.floor(level * (len(highest) + 1) + 1e-9)
     return float(highest[allowed - 1]) if allowed >= 1 else math.inf
 
