@@ -148,10 +148,9 @@ def calibration(scores: F64, level: float = 0.05) -> Calibration:
     Args:
         scores: Normal scores of the PITs, shape (forecasts).
     """
-    n = len(scores)
+    n, centre, spread = _moments(scores)
     if n < FEWEST:
-        return _too_few(n, level)
-    centre, spread = float(scores.mean()), float(scores.std(ddof=1))
+        return Calibration(("too few",), n, centre, spread, math.nan, math.nan, level)
     below = float(stats.chi2.cdf((n - 1) * spread**2, n - 1))
     p_spread = 2.0 * min(below, 1.0 - below)
     p_centre = float(2.0 * stats.t.sf(abs(centre) * math.sqrt(n) / spread, n - 1)) if spread > 0.0 else math.nan
@@ -168,10 +167,9 @@ def calibration_among(scores: F64, members: F64, level: float = 0.05) -> Calibra
         scores: Of the outcomes, shape (forecasts). members: The same of each member beside the others, shape
             (members, forecasts).
     """
-    n = len(scores)
+    n, centre, spread = _moments(scores)
     if n < FEWEST or len(members) < fewest_paths(level):
-        return _too_few(n, level)
-    centre, spread = float(scores.mean()), float(scores.std(ddof=1))
+        return Calibration(("too few",), n, centre, spread, math.nan, math.nan, level)
     p_centre = _rank(centre, members.mean(axis=1))
     with np.errstate(divide="ignore"):
         p_spread = _rank(float(np.log(spread)), np.log(members.std(axis=1, ddof=1)))
@@ -188,8 +186,10 @@ def _rank(value: float, members: F64) -> float:
     return (1 + int((np.abs(members) >= abs(value)).sum())) / (len(members) + 1)
 
 
-def _too_few(n: int, level: float) -> Calibration:
-    return Calibration(("too few",), n, math.nan, math.nan, math.nan, math.nan, level)
+def _moments(scores: F64) -> tuple[int, float, float]:
+    """Return how many scores there are, their mean and standard deviation; NaN for too few."""
+    n = len(scores)
+    return n, float(scores.mean()) if n else math.nan, float(scores.std(ddof=1)) if n > 1 else math.nan
 
 
 def _verdict(n: int, centre: float, spread: float, p_centre: float, p_spread: float, level: float) -> Calibration:
