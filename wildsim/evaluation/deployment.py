@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
@@ -120,7 +120,7 @@ def chance_above(forecast: Forecast, above: float) -> float:
     """Return the chance that a forecast gives to a value above `above`: the share of members, or the normal one."""
     if forecast.values:
         return float((np.array(forecast.values) > above).mean())
-    return float(stats.norm.sf(above, forecast.mean, forecast.sd))
+    return float(special.ndtr((forecast.mean - above) / forecast.sd))
 
 
 def _blocks(forecasts: Sequence[Forecast]) -> list[list[Forecast]]:
@@ -134,7 +134,9 @@ def _blocks(forecasts: Sequence[Forecast]) -> list[list[Forecast]]:
 
 
 def _is_path(run: Sequence[Forecast]) -> bool:
-    return all(forecast.values for forecast in run) and len({forecast.due for forecast in run}) > 1
+    """Return whether forecasts are ensembles of one run for several periods."""
+    one = len({forecast.settings for forecast in run}) == 1
+    return one and all(forecast.values for forecast in run) and len({forecast.due for forecast in run}) > 1
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def _score(forecast: Forecast, outcome: Outcome | None, path: bool) -> _Scored:
         return _Scored(z, np.empty(0), crps, sd / math.sqrt(math.pi))
     luck = _luck(forecast, len(forecast.values) + 1)
     # what is measured with error is forecast with error: each member as it would have been measured
-    values = np.array(forecast.values) + error * stats.norm.ppf(luck[1:])
+    values = np.array(forecast.values) + error * special.ndtri(luck[1:])
     promised = scores.distance_among(values) / 2.0
     if outcome is None:
         return _Scored(math.nan, _beside_others(values), math.nan, promised)
@@ -206,7 +208,7 @@ def _score(forecast: Forecast, outcome: Outcome | None, path: bool) -> _Scored:
         z = float(np.clip((came - values.mean()) / spread, -FARTHEST, FARTHEST))
         return _Scored(z, _beside_others(values), crps, promised)
     pit = scores.pit_ensemble(values, came, float(luck[0]))
-    return _Scored(float(stats.norm.ppf(pit)), np.empty(0), crps, promised)
+    return _Scored(float(special.ndtri(pit)), np.empty(0), crps, promised)
 
 
 def _beside_others(values: F64) -> F64:

@@ -22,6 +22,8 @@ ALTERNATIVES = ((-2.0, 1.0), (-1.0, 1.0), (-0.5, 1.0), (0.5, 1.0), (1.0, 1.0), (
 #: Chance, each month, that drift begins, by which stakes are spread; a hundred months are a policy's horizon.
 HAZARD = 0.01
 LEVEL = 0.05
+#: Mean over root mean square of scores from which they lie to one side; 0.71 where shift and spread are equal.
+ONE_SIDED = 0.71
 #: Chance, as a multiple of the alarm's, that evidence ever goes so far without drift that one is told to look closer.
 LOOK = 4.0
 
@@ -136,17 +138,19 @@ def _judged(
 
 
 def _side(rows: F64) -> str:
-    """Return the direction of the bet that has won most, over all series."""
+    """Return the direction of the bet that has won most, over all series, and of outcomes since it began to."""
     shift, spread = np.array(ALTERNATIVES).T
     best, side = -math.inf, ""
     for row in rows:
         z = row[np.isfinite(row)][:, None]
-        gains = (z**2 - ((z - shift) / spread) ** 2) / 2.0 - np.log(spread)
-        since = gains[::-1].cumsum(axis=0).max(axis=0, initial=-math.inf)
-        place = int(since.argmax())
-        if since[place] > best:
-            best = float(since[place])
-            side = "wider" if shift[place] == 0.0 else "above" if shift[place] > 0.0 else "below"
+        gains = ((z**2 - ((z - shift) / spread) ** 2) / 2.0 - np.log(spread))[::-1].cumsum(axis=0)
+        if not len(gains) or gains.max() <= best:
+            continue
+        back, place = np.unravel_index(int(gains.argmax()), gains.shape)
+        best, since = float(gains.max()), z[len(z) - 1 - int(back) :, 0]
+        # a wide bet wins too where outcomes are far off, all to one side
+        one_sided = shift[place] != 0.0 or abs(since.mean()) >= ONE_SIDED * math.sqrt(float((since**2).mean()))
+        side = ("above" if since.mean() > 0.0 else "below") if one_sided else "wider"
     return side
 
 
