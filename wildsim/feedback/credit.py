@@ -1,4 +1,4 @@
-"""Which decision earned what: each decision of an agent gets the rewards of the months that follow, once they are known.
+"""Which decision earned what: each decision gets the rewards of the months that follow, once they are known.
 
 Rewards of an agent's own come from its own columns through a sensor that is late and errs; those of the society are the
 same for all. Nothing that becomes known after `now` is used.
@@ -25,8 +25,8 @@ class OwnRewards:
     """What agents earned for themselves, as it was measured.
 
     Attributes:
-        agents: Ids, shape (agents), each once. first: Period of the first row. values: Shape (periods, agents), in `unit`;
-            NaN where an agent has none, as before its birth. lag: Months from a period until it is known.
+        agents: Ids, shape (agents), each once. first: Period of the first row. values: Shape (periods, agents), in
+            `unit`; NaN where an agent has none, as before its birth. lag: Months from a period until it is known.
         unit: Of a reward of 1.
     """
 
@@ -75,7 +75,7 @@ class Credited:
     Attributes:
         value: Discounted sum over the horizon, shape (decisions); NaN as long as a month of it is not known.
         so_far: The same of the months that are known; NaN where none is. missing: Months that are not, of the horizon.
-        known_in: Month in which the last one will be known; NEVER where one will not, as after a death.
+        known_in: Month in which the last one will be known, at the earliest; NEVER where one will not (death).
     """
 
     value: F64
@@ -150,6 +150,8 @@ def credit(
 
 def _own(own: OwnRewards, agents: U64, periods: I64, now: int) -> tuple[F64, I64, np.ndarray]:
     """Return the own reward of each (agent, period) if it is known, when it is, and whether it never will be."""
+    if not len(own.agents):
+        return np.full(len(agents), np.nan), periods + own.lag, periods + own.lag <= now
     order = np.argsort(own.agents)
     place = np.searchsorted(own.agents, agents, sorter=order)
     column = order[np.minimum(place, len(order) - 1)]
