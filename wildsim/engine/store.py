@@ -73,6 +73,7 @@ class RunFolder:
             "settings": plan.digest,
             "name": plan.scenario.name,
             "about": plan.scenario.about,
+            "scenario": plan.scenario.file,
             "status": "running",
             "command": command,
             "created": now(),
