@@ -1,0 +1,97 @@
+"""The search finds the tax rates that public economics derives, on the package's own labour supply and taxes.
+
+The truth, pairs of an elasticity of hours e and a Pareto exponent a, is planted by `pytest --planted SEED`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.studies.closed_form import BOUNDS, FLAT, NEAR, TOP, Pair, found, lived, pairs, revenue, tail_of, wages
+
+RATES = (0.05, 0.3, 0.6, 0.9)
+PAIR = Pair(e=0.5, a=2.0)
+
+
+@pytest.fixture(scope="module")
+def planted(request: pytest.FixtureRequest) -> int:
+    """The seed of the truth."""
+    seed: int = request.config.getoption("--planted")
+    return seed
+
+
+def _check(pair: Pair) -> None:
+    """Compare both rates with their closed forms: Laffer's peak, and Saez's top rate at the a of the sample."""
+    flat = found(FLAT, pair.settings)
+    assert flat == pytest.approx(1.0 / (1.0 + pair.e), abs=NEAR), pair
+    top = found(TOP, pair.settings)
+    for rate in (top, 0.0):  # a of the sample that is taxed, which is the condition of the optimum, and before the tax
+        a = tail_of(wages(TOP[0], [*pair.settings, f"{TOP[1]}={rate!r}"]))
+        assert top == pytest.approx(1.0 / (1.0 + a * pair.e), abs=NEAR), (pair, a)
+    # another formula is not as good: half the exponent, or none
+    for wrong in (0.5 * pair.a, 0.0):
+        assert abs(top - 1.0 / (1.0 + wrong * pair.e)) > NEAR, pair
+
+
+def test_peak_and_top_rate_are_found(planted: int) -> None:
+    for pair in pairs(planted, 2):
+        _check(pair)
+
+
+@pytest.mark.slow
+def test_peak_and_top_rate_are_found_for_twenty_hidden_pairs(planted: int) -> None:
+    for pair in pairs(planted, 20):
+        _check(pair)
+
+
+def test_without_response_the_best_rate_is_the_highest() -> None:
+    stiff = Pair(e=0.0, a=2.0)
+    assert found(FLAT, stiff.settings) > BOUNDS[1] - NEAR
+    assert found(TOP, stiff.settings) > BOUNDS[1] - NEAR
+
+
+def _departure(settings: list[str], months: int) -> float:
+    """Return how far revenue is from r (1 - r)^e times a constant, over rates and months, relative."""
+    ratios = []
+    for rate in RATES:
+        society = lived("laffer", [*PAIR.settings, *settings, f"policies.0.rate={rate!r}"], 0)
+        for _ in range(months):
+            society.step()
+            ratios.append(society.indicators["income_tax_revenue"] / (rate * (1.0 - rate) ** PAIR.e))
+        society.close()
+    return max(ratios) / min(ratios) - 1.0
+
+
+def test_pay_responds_by_the_elasticity_and_to_nothing_else_for_two_years() -> None:
+    assert _departure([], 24) < 1e-6  # hours are kept in single precision
+
+
+@pytest.mark.parametrize(
+    ("name", "usual", "months"),
+    [
+        ("labour.hours_step", "0.25", 1),
+        ("labour.unemployment_start", "0.0596", 1),
+        ("labour.separation_rate", "0.0133", 1),
+        ("labour.layoff_share", "0.5", 6),
+        ("labour.wage_review", "0.13", 6),
+        ("labour.hours_band", "[0.8, 1.15]", 6),
+        ("government.pension", "0.32", 1),
+        ("firms.dividends_start", "0.13", 1),
+        ("firms.payout", "0.06", 6),
+        ("banks.deposit_spread", "0.01", 1),
+        ("government.tax_rule", "0.06", 6),
+    ],
+)
+def test_every_channel_that_is_switched_off_would_move_revenue(name: str, usual: str, months: int) -> None:
+    assert _departure([f"parameters.{name}={usual}"], months) > 1e-3
+
+
+def test_what_is_earned_above_the_threshold_is_taxed_and_nothing_else() -> None:
+    settings = [*PAIR.settings, f"{TOP[1]}=0.4"]
+    pay = wages("top_rate", settings)
+    owed = 0.4 * np.maximum(pay - 4460.0, 0.0).sum()
+    assert revenue("top_rate", settings) == pytest.approx(owed, rel=1e-9)
+    before = wages("top_rate", [*PAIR.settings, f"{TOP[1]}=0"])
+    keep = np.where(before > 4460.0, 0.6**PAIR.e, 1.0)
+    assert np.sort(pay) == pytest.approx(np.sort(before * keep), rel=1e-6)
