@@ -66,18 +66,20 @@ def wages(scenario: str, settings: Sequence[str]) -> F64:
 
 
 def tail_of(pay: F64, threshold: float = THRESHOLD) -> float:
-    """Return a = z/(z - z*) of a sample, z the mean of what lies above z* (Saez 2001)."""
-    mean = float(pay[pay > threshold].mean())
+    """Return a = z/(z - z*) of a sample, z the mean of what lies above z* (Saez 2001); who stops at z* is not above."""
+    mean = float(pay[pay > threshold * (1.0 + 1e-6)].mean())
     return mean / (mean - threshold)
 
 
-def found(where: tuple[str, str], settings: Sequence[str], generations: int = 8) -> float:
+def found(where: tuple[str, str], settings: Sequence[str], generations: int = 7) -> float:
     """Return the rate that a search for the largest sensed reward settles on."""
     scenario, lever = where
     search = CrossEntropy((Lever(lever, *BOUNDS),), seed=1, size=12)
     for _ in range(generations):
         asked = search.ask()
-        search.tell(asked, np.array([_reward(scenario, [*settings, f"{lever}={rate!r}"]) for rate in asked[:, 0].tolist()]))
+        search.tell(
+            asked, np.array([_reward(scenario, [*settings, f"{lever}={rate!r}"]) for rate in asked[:, 0].tolist()])
+        )
     return float(search.best[0])
 
 

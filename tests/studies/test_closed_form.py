@@ -8,7 +8,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.studies.closed_form import BOUNDS, FLAT, NEAR, TOP, Pair, found, lived, pairs, revenue, tail_of, wages
+from tests.studies.closed_form import (
+    BOUNDS,
+    FLAT,
+    NEAR,
+    THRESHOLD,
+    TOP,
+    Pair,
+    found,
+    lived,
+    pairs,
+    revenue,
+    tail_of,
+    wages,
+)
 
 RATES = (0.05, 0.3, 0.6, 0.9)
 PAIR = Pair(e=0.5, a=2.0)
@@ -87,11 +100,27 @@ def test_every_channel_that_is_switched_off_would_move_revenue(name: str, usual:
     assert _departure([f"parameters.{name}={usual}"], months) > 1e-3
 
 
-def test_what_is_earned_above_the_threshold_is_taxed_and_nothing_else() -> None:
-    settings = [*PAIR.settings, f"{TOP[1]}=0.4"]
+def test_above_the_threshold_pay_responds_to_the_top_rate_or_stops() -> None:
+    """Rates .2 and .5; full-time pay at most 4,460, in between, or above 4,460 / (.5 / .8)^e."""
+    settings = [*PAIR.settings, f"{TOP[1]}=0.5"]
+    full = wages("top_rate", [*PAIR.settings, f"{TOP[1]}=0.2"])
     pay = wages("top_rate", settings)
-    owed = 0.4 * np.maximum(pay - 4460.0, 0.0).sum()
+    less = full * (0.5 / 0.8) ** PAIR.e
+    wanted = np.where(full <= THRESHOLD, full, np.maximum(less, THRESHOLD))
+    assert pay == pytest.approx(wanted, rel=1e-6)
+    assert 0.02 < np.mean((full > THRESHOLD) & (less < THRESHOLD)) < 0.3
+    assert 0.02 < np.mean(less > THRESHOLD) < 0.5
+    owed = 0.2 * pay.sum() + 0.3 * np.maximum(pay - THRESHOLD, 0.0).sum()
     assert revenue("top_rate", settings) == pytest.approx(owed, rel=1e-9)
-    before = wages("top_rate", [*PAIR.settings, f"{TOP[1]}=0"])
-    keep = np.where(before > 4460.0, 0.6**PAIR.e, 1.0)
-    assert np.sort(pay) == pytest.approx(np.sort(before * keep), rel=1e-6)
+
+
+def test_a_rule_that_never_stops_at_a_threshold_has_another_best_top_rate() -> None:
+    """Who falls below the threshold then pays less at the bottom rate too, which the formula does not know."""
+    without = [*PAIR.settings, "parameters.labour.threshold_stop=0"]
+    for more, near in (
+        ([], False),
+        (["policies.0.brackets.0.1=0", "parameters.government.income_tax_rates=[0]"], True),
+    ):
+        top = found(TOP, [*without, *more])
+        a = tail_of(wages(TOP[0], [*without, *more, f"{TOP[1]}={top!r}"]))
+        assert (abs(top - 1.0 / (1.0 + a * PAIR.e)) < NEAR) == near
