@@ -15,13 +15,13 @@ from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
+from wildsim.scenario.evaluation import check_evaluation
 from wildsim.scenario.mistakes import Mistakes
 from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 from wildsim.scenario.sensors import SensorEntry
 
 S = TypeVar("S", bound=Sections)
-NOT_YET = "comes with a later release"
 
 
 def build(model: type[S], document: Document) -> S:
@@ -41,7 +41,7 @@ def build(model: type[S], document: Document) -> S:
     _check_policies(data, mistakes)
     if data.get("minds"):
         _minds().check_entries(data["minds"], mistakes)
-    _check_later(data, model, mistakes)
+    _check_known(data, model, mistakes)
     try:
         built = model.model_validate(data)
     except ValidationError as error:
@@ -139,8 +139,8 @@ def _check_policy(entry: dict[str, Any], path: KeyPath, mistakes: Mistakes) -> N
         _note(error, path, entry, mistakes)
 
 
-def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes) -> None:
-    """Refuse, with a clear word, what this release cannot do yet."""
+def _check_known(data: dict[str, Any], model: type[Sections], mistakes: Mistakes) -> None:
+    """Note names of sectors, shocks and indicators that there are not."""
     _check_names(data.get("sectors"), "sectors", tuple(SECTORS), "sector", mistakes)
     if model is OverlaySections:
         _check_names(data.get("shocks"), "shocks", tuple(Shocks.model_fields), "shock", mistakes)
@@ -150,8 +150,6 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
                 mistakes.add(
                     path, f"unknown indicator '{_short(name)}' in {section}.{did_you_mean(name, indicator_names())}"
                 )
-    if data.get("evaluation"):
-        mistakes.add(("evaluation",), f"evaluation {NOT_YET}; leave it out or empty.")
 
 
 def _check_names(given: Any, section: str, known: tuple[str, ...], what: str, mistakes: Mistakes) -> None:
@@ -206,6 +204,7 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
     for index, policy in enumerate(scenario.policies):
         _check_regions(getattr(policy, "where", None), ("policies", index, "where"), regions, mistakes)
     _check_sensors(scenario, mistakes)
+    check_evaluation(scenario, mistakes.add)
     for index, entry in enumerate(scenario.minds):
         _check_regions(entry.where, ("minds", index, "where"), regions, mistakes)
         _minds().check_entry(entry, ("minds", index), on, mistakes)

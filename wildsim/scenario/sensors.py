@@ -114,6 +114,11 @@ class SensorEntry(Part):
             )
         return self
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows the truth, late or not."""
+        return all(getattr(self, name) is None for name in type(self).model_fields if name != "lag")
+
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
         from wildsim.sensors.accounts import Accounts, Release
