@@ -37,7 +37,7 @@ class Pair:
 
 
 def pairs(seed: int, count: int) -> list[Pair]:
-    """Return pairs from uniform draws: e .1 to 1.5, a 1.5 to 3 (Saez, Slemrod, Giertz 2012: e .1-.4; Saez 2001: a 2)."""
+    """Return pairs from uniform draws: e .1 to 1.5, a 1.5 to 3 (Saez 2001: e about .25 to 1, a about 2)."""
     rng = np.random.Generator(np.random.Philox(seed))
     return [Pair(float(rng.uniform(0.1, 1.5)), float(rng.uniform(1.5, 3.0))) for _ in range(count)]
 

@@ -24,10 +24,11 @@ def decide(world: WorldView) -> None:
     Hours are isoelastic in the net-of-tax rate, relative to the start of the run, in the tax bracket of full-time pay.
     With `labour.threshold_stop` they are those of the bracket that pay lies in, and pay stops at the threshold where
     the hours of the bracket below lead above it and those of the one above lead below it (Saez 2010): the best hours
-    where rates rise with income; where they fall, those of the lowest bracket that suits. A person without work reviews at
-    times whether the net gain of working, wage subsidy included (Eissa, Liebman 1996), exceeds its cost. Search falls
-    with the benefit; the reservation wage falls with every month out of work, to the benefit (Lengnick 2013; Krueger,
-    Meyer 2002).
+    where rates rise with income; where they fall, those of the lowest bracket that suits.
+
+    A person without work reviews at times whether the net gain of working, wage subsidy included (Eissa, Liebman 1996),
+    exceeds its cost. Search falls with the benefit; the reservation wage falls with every month out of work, to the
+    benefit (Lengnick 2013; Krueger, Meyer 2002).
     """
     people, households, laws = world.people, world.households, world.laws
     law, macro, out = world.law, world.macro, world.member_decisions

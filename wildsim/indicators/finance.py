@@ -105,7 +105,7 @@ def government_balance(view: WorldView) -> float:
     unit="USD/month",
     source="OECD Revenue Statistics, heading 1100: taxes on income of individuals",
     direction=0,
-    doc="Income tax that the government received from households; employee payroll tax is part of it in the US figures.",
+    doc="Income tax that households paid; the US rates hold employee payroll tax.",
 )
 def income_tax_revenue(view: WorldView) -> float:
     """Return what households paid; what negative rates pay out is a transfer, not revenue."""
