@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from wildsim.core.table import F64
-from wildsim.planning.cross_entropy import CrossEntropy, Lever
+from wildsim.engine.parallel import Workers
+from wildsim.engine.watcher import Watcher
 from wildsim.scenario.load import load
 from wildsim.society import Society
+from wildsim.studies.optimise import study
+from wildsim.studies.optimise.levers import check_levers, read_levers
+from wildsim.studies.optimise.study import Optimising, Options
 
 #: Scenario and lever of the flat tax, and of the tax above a threshold.
 FLAT = ("laffer", "policies.0.rate")
@@ -71,20 +78,16 @@ def tail_of(pay: F64, threshold: float = THRESHOLD) -> float:
     return mean / (mean - threshold)
 
 
-def found(where: tuple[str, str], settings: Sequence[str], generations: int = 7) -> float:
-    """Return the rate that a search for the largest sensed reward settles on."""
+def found(where: tuple[str, str], settings: Sequence[str], workers: Workers, folder: Path) -> float:
+    """Return the rate that `wildsim optimise` settles on, its candidates lived by `workers`, which many searches share.
+
+    Nothing in these societies is left to chance but who is how able, so that one world scores a candidate.
+    """
     scenario, lever = where
-    search = CrossEntropy((Lever(lever, *BOUNDS),), seed=1, size=12)
-    for _ in range(generations):
-        asked = search.ask()
-        search.tell(
-            asked, np.array([_reward(scenario, [*settings, f"{lever}={rate!r}"]) for rate in asked[:, 0].tolist()])
-        )
-    return float(search.best[0])
-
-
-def _reward(scenario: str, settings: Sequence[str]) -> float:
-    society = lived(scenario, settings)
-    value = society.rewarded()[0].value
-    society.close()
-    return value
+    story = load(scenario, settings)
+    levers = read_levers([f"{lever}={BOUNDS[0]}:{BOUNDS[1]}"])
+    options = Options(seeds=1, validation=0, size=12, jobs=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(study, "Workers", lambda jobs: nullcontext(workers))
+        done = Optimising(story, levers, *check_levers(story, levers), options, folder, Watcher()).run()
+    return done.point[lever]

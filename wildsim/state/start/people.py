@@ -109,7 +109,7 @@ def log_skill(law: Law, schooling: NDArray[Any], experience: NDArray[Any], abili
 def log_ability(law: Law, ability: NDArray[Any]) -> NDArray[Any]:
     """Return what innate ability adds to log skill: s times ability, with a Pareto tail where the scenario has one.
 
-    Above the quantile q the part of skill that is ability, X, is Pareto: P(X > x) = (1 - q) (x / x_q)^-a, a its exponent.
+    Above the quantile q the part of skill that is ability, X, is Pareto, exponent a: P(X > x) = (1 - q) (x_q / x)^a.
     Schooling and experience multiply it by bounded factors, which move the level of the tail and leave its exponent.
 
     Args:
