@@ -49,14 +49,19 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
 
 
 def _check(pair: Pair, search: Search) -> None:
-    """Compare both rates with their closed forms: Laffer's peak, and Saez's top rate at the a of the sample."""
-    flat = search(FLAT, pair.settings)
-    assert flat == pytest.approx(1.0 / (1.0 + pair.e), abs=NEAR), pair
-    top = search(TOP, pair.settings)
-    # a of the sample that pays the top rate, which is the condition of the optimum, and of that at the rate below
-    for rate in (top, BOTTOM):
-        a = tail_of(wages(TOP[0], [*pair.settings, f"{TOP[1]}={rate!r}"]))
-        assert top == pytest.approx(1.0 / (1.0 + a * pair.e), abs=NEAR), (pair, a)
+    """Compare both rates with their closed forms: Laffer's peak, and Saez's top rate at the a of the sample.
+
+    That is the a of those who pay the top rate that was found, which is the condition of the optimum, and also the a of
+    what is earned at the bottom rate alone, which is what a statistician would know before.
+    """
+    flat, top = search(FLAT, pair.settings), search(TOP, pair.settings)
+    now, before = (tail_of(wages(TOP[0], [*pair.settings, f"{TOP[1]}={rate!r}"])) for rate in (top, BOTTOM))
+    peak, best, guess = 1.0 / (1.0 + pair.e), 1.0 / (1.0 + now * pair.e), 1.0 / (1.0 + before * pair.e)
+    print(f"e {pair.e:.3f}  a {pair.a:.3f}: flat {flat:.4f}, closed form {peak:.4f}; top {top:.4f}, ", end="")
+    print(f"closed form {best:.4f} (a {now:.3f}), {guess:.4f} (a {before:.3f})")
+    assert flat == pytest.approx(peak, abs=NEAR), pair
+    assert top == pytest.approx(best, abs=NEAR), (pair, now)
+    assert top == pytest.approx(guess, abs=NEAR), (pair, before)
     # another formula does not fit: half the exponent, or the peak of a flat tax
     for wrong in (0.5 * pair.a, 1.0):
         assert abs(top - 1.0 / (1.0 + wrong * pair.e)) > NEAR, pair
