@@ -43,6 +43,13 @@ class Judged:
     gain: float
 
     @property
+    def gain_interval(self) -> tuple[float, float]:
+        """The 95 % interval of `gain`, its lower end first."""
+        per = self.gain / self.difference if self.difference else math.nan
+        low, high = sorted((self.low * per, self.high * per))
+        return low, high
+
+    @property
     def says(self) -> Literal["better", "worse", "no clear change"]:
         """What it says after the correction for several indicators."""
         if not self.p_adjusted < LEVEL:
