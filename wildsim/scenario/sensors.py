@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
+from wildsim.scenario.curated_sensors import ReconciledEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,6 +94,7 @@ class SensorEntry(Part):
 
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
+    reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -114,8 +116,16 @@ class SensorEntry(Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _sources_alone(self) -> SensorEntry:
+        if self.reconciled is not None and self.model_fields_set != {"reconciled"}:
+            raise PydanticCustomError("sensor", "sources that are reconciled have designs and lags of their own.")
+        return self
+
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
+        if self.reconciled is not None:
+            return self.reconciled.sensor()
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey
@@ -129,3 +139,7 @@ class SensorEntry(Part):
         asked = self.survey
         top, epsilon = (math.nan if given is None else given for given in (asked.top_code, asked.epsilon))
         return Survey(asked.sample, asked.response, refusals, asked.weights, self.lag or 1, top, epsilon)
+
+
+ReconciledEntry.model_rebuild(_types_namespace={"SensorEntry": SensorEntry})
+SensorEntry.model_rebuild()
