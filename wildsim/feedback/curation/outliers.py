@@ -50,7 +50,7 @@ class Outliers:
             suspicion[group] = far
             if len(group) < FEWEST:
                 continue
-            most = limit(len(group), self.rate)
+            most = limit(_near(len(group)), self.rate)
             for place, how in zip(group[far > most].tolist(), far[far > most].tolist(), strict=True):
                 reasons[place] = f"{how:.1f} robust standard deviations from the median; {most:.1f} are allowed"
         return Vetted(suspicion, tuple(reasons))
@@ -69,13 +69,19 @@ def distance(values: F64, *, log: bool = False) -> F64:
     return np.asarray(np.where(known, far, math.inf))
 
 
+def _near(size: int) -> int:
+    """Return a size so near that the limit is the same, of few, so that few need be simulated: two digits of it."""
+    unit = int(10 ** max(len(str(size)) - 2, 0))
+    return size // unit * unit
+
+
 @lru_cache(maxsize=256)
 def limit(size: int, rate: float) -> float:
     """Return the distance that the farthest of `size` honest normal values exceeds with chance `rate`."""
     if size > LARGEST:  # the deviation is hardly noisy any more
         return float(-ndtri(0.5 * -math.expm1(math.log1p(-rate) / size)))
     rng = np.random.Generator(np.random.Philox(_SEED + size))
-    farthest = np.empty(GROUPS)
-    for k in range(GROUPS):
-        farthest[k] = distance(rng.standard_normal(size)).max()
+    apart = rng.standard_normal((GROUPS, size))
+    apart = np.abs(apart - np.median(apart, axis=1, keepdims=True))
+    farthest = apart.max(axis=1) / (NORMAL * np.median(apart, axis=1))
     return float(np.quantile(farthest, 1.0 - rate))
