@@ -77,7 +77,7 @@ def _minority(axes: Axes, found: Hijack) -> None:
     _share(axes, "its share")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.set_ylabel("of its loss not seen")
-    axes.legend(loc="best", fontsize=7)
+    axes.legend(loc="center right", fontsize=7)
 
 
 def _share(axes: Axes, title: str) -> None:

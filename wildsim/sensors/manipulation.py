@@ -103,18 +103,20 @@ class Push(Attack):
 
 @dataclass(frozen=True)
 class Within(Attack):
-    """Tells the truth where it suits, and its mirror image about the median where it does not.
+    """Tells the truth where it suits, and where it does not a value of about the same rank from the other end.
 
-    No lie is farther out than the truth that it hides: nothing shows it that looks at single values.
+    Every lie is what an honest reporter might say, and no copy of what one says: no single value shows it.
     """
 
     name: ClassVar[str] = "within"
-    doc: ClassVar[str] = "Within the noise: inconvenient values are mirrored about the median."
+    doc: ClassVar[str] = "Within the noise: inconvenient values change places with convenient ones."
 
     def spoil(self, reports: F64, who: NDArray[np.bool_], side: float, luck: F64) -> Spoilt:
         """Return the reports with those of attackers all on one side of the median."""
-        middle = float(np.median(reports))
-        return _in_place(reports, who, middle + side * np.abs(reports - middle))
+        rank = np.argsort(np.argsort(reports, kind="stable"), kind="stable")
+        other_end = np.quantile(reports, 1.0 - (rank + luck) / len(reports))
+        suits = side * (reports - np.median(reports)) >= 0.0
+        return _in_place(reports, who, np.where(suits, reports, other_end))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from wildsim.core.table import F64
 from wildsim.engine.units import number, unit_of
 from wildsim.sensors.manipulation import ATTACKS
 from wildsim.studies.hijack.curating import RATES
+from wildsim.studies.hijack.measure import Measured
 from wildsim.studies.hijack.options import MOST_SHARE, SHOWN
 from wildsim.studies.hijack.study import Hijack
 from wildsim.studies.hijack.verdicts import JUDGES
@@ -26,23 +27,39 @@ def label(name: str) -> str:
 
 
 def success(found: Hijack, attack: str, judge: str) -> F64:
-    """Return the share of seeds in which the verdict turned, by share of the grid."""
-    return np.asarray(np.mean([one.attacks[attack][judge].turned for one in found.seeds], axis=0, dtype=np.float64))
+    """Return the share of seeds in which the verdict turned, of those in which there was one, by share of the grid."""
+    turned = [one.attacks[attack][judge].turned for one in _with_verdict(found, judge)]
+    none = np.full(len(found.options.grid), math.nan)
+    return np.asarray(np.mean(turned, axis=0, dtype=np.float64)) if turned else none
 
 
 def budgets(found: Hijack, attack: str, judge: str) -> F64:
-    """Return the smallest share of reports that turns the verdict, by seed; infinite where none does."""
-    counts = np.array([one.attacks[attack][judge].budget for one in found.seeds])
-    reports = np.array([one.reports for one in found.seeds], dtype=np.float64)
+    """Return the smallest share of reports that turns the verdict, by seed with a verdict; infinite where none does."""
+    counts = _counts(found, attack, judge)
+    reports = np.array([one.reports for one in _with_verdict(found, judge)], dtype=np.float64)
     enough = np.isfinite(counts)
     known = np.where(enough, counts, 0.0)
     return np.where(enough, known / (reports + (known if attack == "sybil" else 0.0)), math.inf)
 
 
 def cost(found: Hijack, attack: str, judge: str) -> float:
-    """Return what the attackers of the median seed's budget cost; infinite where no budget is enough."""
-    counts = [one.attacks[attack][judge].budget for one in found.seeds]
-    return float(np.median(counts)) * found.options.price if math.isfinite(float(np.median(counts))) else math.inf
+    """Return what the attackers of the median budget cost; infinite where none is enough, NaN without a verdict."""
+    count = median_of(_counts(found, attack, judge))
+    return count * found.options.price if math.isfinite(count) else count
+
+
+def median_of(values: F64) -> float:
+    """Return the median over seeds, the upper one of two; NaN where no seed has a verdict."""
+    return float(np.sort(values)[len(values) // 2]) if len(values) else math.nan
+
+
+def _counts(found: Hijack, attack: str, judge: str) -> F64:
+    return np.array([one.attacks[attack][judge].budget for one in _with_verdict(found, judge)], dtype=np.float64)
+
+
+def _with_verdict(found: Hijack, judge: str) -> list[Measured]:
+    """Return the seeds in which a judge sees an effect when nobody lies: else there is nothing to turn."""
+    return [one for one in found.seeds if one.effect[judge] != 0.0 and math.isfinite(one.effect[judge])]
 
 
 def unheard(found: Hijack, judge: str) -> F64:
@@ -77,8 +94,9 @@ def document(found: Hijack, scenario: str) -> dict[str, Any]:
                 "attack": attack,
                 "meaning": ATTACKS[attack].doc,
                 "judge": judge,
-                "success": dict(zip(grid, success(found, attack, judge).tolist(), strict=True)),
-                "flip_budget": _finite(float(np.median(budgets(found, attack, judge)))),
+                "success": _by_share(grid, success(found, attack, judge)),
+                "seeds_with_a_verdict": [one.seed for one in _with_verdict(found, judge)],
+                "flip_budget": _finite(median_of(budgets(found, attack, judge))),
                 "flip_budget_by_seed": [_finite(share) for share in budgets(found, attack, judge).tolist()],
                 "cost": _finite(cost(found, attack, judge)),
                 "moved": [one.attacks[attack][judge].moved for one in found.seeds],
@@ -95,15 +113,20 @@ def document(found: Hijack, scenario: str) -> dict[str, Any]:
             for attack in ("truth", *options.attacks)
         ],
         "false_alarm_rates": RATES.tolist(),
-        "minority_unheard": {
-            judge: {share: _finite(lost) for share, lost in zip(grid, unheard(found, judge).tolist(), strict=True)}
-            for judge in JUDGES
-        },
+        "minority_unheard": {judge: _by_share(grid, unheard(found, judge)) for judge in JUDGES},
     }
 
 
 def _curve(found: Hijack, attack: str, step: str) -> F64:
     return np.asarray(np.mean([one.detection[attack].roc[step] for one in found.seeds], axis=0, dtype=np.float64))
+
+
+def _by_share(grid: list[str], values: F64) -> dict[str, float | None]:
+    return {share: _finite(value) for share, value in zip(grid, values.tolist(), strict=True)}
+
+
+def _share(share: float) -> str:
+    return "no verdict" if math.isnan(share) else f"{share:.1%}" if math.isfinite(share) else NEVER
 
 
 def _finite(value: float) -> float | None:
@@ -117,8 +140,8 @@ def budget_cells(found: Hijack) -> list[list[str]]:
     """Return the flip budgets: attacks down, judges across; the median over seeds."""
     rows = []
     for attack in found.options.attacks:
-        shares = [float(np.median(budgets(found, attack, judge))) for judge in JUDGES]
-        rows.append([label(attack), *(f"{share:.1%}" if math.isfinite(share) else NEVER for share in shares)])
+        shares = [median_of(budgets(found, attack, judge)) for judge in JUDGES]
+        rows.append([label(attack), *(_share(share) for share in shares)])
     return rows
 
 
@@ -140,7 +163,7 @@ def success_cells(found: Hijack) -> list[list[str]]:
     """Return the share of seeds in which the verdict turned, by attack and judge, at the shares shown."""
     places = _places(found)
     return [
-        [label(attack), label(judge), *(f"{turned:.2f}" for turned in success(found, attack, judge)[places].tolist())]
+        [label(attack), label(judge), *(_area(turned) for turned in success(found, attack, judge)[places].tolist())]
         for attack in found.options.attacks
         for judge in JUDGES
     ]
@@ -188,9 +211,12 @@ def sentences(found: Hijack) -> list[str]:
     right = sum(np.sign(one.effect["mean"]) == np.sign(one.truth) for one in found.seeds)
     told.append(f"With nobody lying the mean has the sign of the true effect in {right} of {len(found.seeds)} seeds.")
     best = {judge: _worst(found, judge) for judge in JUDGES}
-    strong = max(best, key=lambda judge: best[judge][0])
+    strong = max(best, key=lambda judge: best[judge][0] if best[judge][0] == best[judge][0] else -1.0)
     for judge in dict.fromkeys(("mean", strong)):
         share, attack = best[judge]
+        if math.isnan(share):
+            told.append(f"The {label(judge)} sees no effect, and so has no verdict to turn.")
+            continue
         much = f"{share:.1%} of reports" if math.isfinite(share) else f"more than {MOST_SHARE:.0%} of reports"
         told.append(f"The verdict of the {label(judge)} turns with {much} ({label(attack)}, its cheapest attack here).")
     lost = unheard(found, strong)[int(np.abs(found.options.grid - found.options.at).argmin())]
@@ -203,6 +229,6 @@ def sentences(found: Hijack) -> list[str]:
 
 def _worst(found: Hijack, judge: str) -> tuple[float, str]:
     """Return the smallest median budget of a judge, and the attack that it is of."""
-    shares = {attack: float(np.median(budgets(found, attack, judge))) for attack in found.options.attacks}
+    shares = {attack: median_of(budgets(found, attack, judge)) for attack in found.options.attacks}
     attack = min(shares, key=lambda name: shares[name])
     return shares[attack], attack
