@@ -102,9 +102,9 @@ def lines(run: Run, arm: str, seed: int, over: int) -> Iterator[dict[str, Any]]:
         now = table[table["month"] == month].astype({name: object for name in ("agent", "role")})
         calls = {call.key[:_SHORT]: call for call in read_calls(tape, month=month)} if tape.is_file() else {}
         # a person who leaves a month to the rule is asked and recorded, though the decision names no call
-        seats = {(call.role, call.agent): key for key, call in calls.items() if call.model == PERSON.name}
+        seats = {(call.role, call.agent): [key] for key, call in calls.items() if call.model == PERSON.name}
         for (role, agent), rows in now.groupby(["role", "agent"], sort=True):
-            keys = _keys(rows) or [seats[role, agent]] * ((role, agent) in seats)
+            keys = _keys(rows) or seats.get((role, agent), [])
             if keys or (rows["source"].astype(str) != "rule").any():
                 head = {"run": run.name, "arm": arm, "seed": seed, "month": int(month), "agent": agent, "role": role}
                 behind = [calls[key] for key in keys if key in calls]
