@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
+from wildsim.scenario.curated_sensors import ReconciledEntry
 from wildsim.scenario.record_sensors import RecordEntry
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class SensorEntry(Part):
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     record: RecordEntry | None = Field(None, description="What an authority counts, for example another indicator.")
+    reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -120,6 +122,12 @@ class SensorEntry(Part):
             raise PydanticCustomError("sensor", told, {"ways": " and ".join(ways)})
         return self
 
+    @model_validator(mode="after")
+    def _sources_alone(self) -> SensorEntry:
+        if self.reconciled is not None and self.model_fields_set != {"reconciled"}:
+            raise PydanticCustomError("sensor", "sources that are reconciled have designs and lags of their own.")
+        return self
+
     @property
     def is_plain(self) -> bool:
         """Whether it shows the truth, late or not."""
@@ -138,6 +146,8 @@ class SensorEntry(Part):
         """Return the sensor that measures so."""
         if self.record is not None:
             return self.record.sensor(self.lag or 1)
+        if self.reconciled is not None:
+            return self.reconciled.sensor()
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey
@@ -151,3 +161,7 @@ class SensorEntry(Part):
         asked = self.survey
         top, epsilon = (math.nan if given is None else given for given in (asked.top_code, asked.epsilon))
         return Survey(asked.sample, asked.response, refusals, asked.weights, self.lag or 1, top, epsilon)
+
+
+ReconciledEntry.model_rebuild(_types_namespace={"SensorEntry": SensorEntry})
+SensorEntry.model_rebuild()

@@ -10,6 +10,7 @@ from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
+    *("agreement", "manipulation"),
     *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
     *("victims", "world_sensor"),
 )

@@ -89,13 +89,17 @@ class Sensor(Protocol):
 
     Attributes:
         name: As scenario files say it. doc, measures: What it does, and of what, for `wildsim list sensors`.
-        keeps: What it remembers of a month beside the truth, in the indicator's unit; see `observe`.
+        keeps: What it remembers of a month beside the truth, in the indicator's unit, to be restated with it.
     """
 
     name: ClassVar[str]
     doc: ClassVar[str]
     measures: ClassVar[str]
-    keeps: ClassVar[tuple[str, ...]]
+
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """Names of what it remembers that has the indicator's unit."""
+        ...
 
     @property
     def delay(self) -> int:
@@ -116,7 +120,7 @@ class Sensor(Protocol):
         ...
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Look at the month that ends, and return what must be remembered of it, by the names in `keeps`."""
+        """Look at the month that ends, and return what must be remembered of it: what `keeps` names, and counts."""
         ...
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
