@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
+from wildsim.scenario.offices import MOST_LAG, RecordEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from wildsim.sensors.reading import Sensor
     from wildsim.state.world import WorldView
 
-#: Longest lag, months: nothing older is remembered.
-MOST_LAG = 48
+#: Ways to measure, of which an entry names one at most.
+KINDS = ("survey", "accounts", "record")
 
 
 class RefusalEntry(Part):
@@ -93,6 +94,7 @@ class SensorEntry(Part):
 
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
+    record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -112,6 +114,12 @@ class SensorEntry(Part):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )
+        named = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(named) > 1:
+            told = "it is measured in one way, not by {ways}; leave out all but one."
+            raise PydanticCustomError("sensor", told, {"ways": " and ".join(named)})
+        if self.lag is not None and self.record is not None and self.record.lag is not None:
+            raise PydanticCustomError("sensor", "the lag stands twice, in `record` and beside it; leave one out.")
         return self
 
     def sensor(self) -> Sensor:
@@ -123,6 +131,8 @@ class SensorEntry(Part):
         if self.accounts is not None:
             releases = tuple(Release(one.lag, one.error) for one in self.accounts.releases)
             return Accounts(self.accounts.kind, releases)
+        if self.record is not None:
+            return self.record.sensor(self.lag or self.record.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)
