@@ -71,7 +71,7 @@ class Record(PublishedOnce):
         return {}
 
     def known(self, past: Past, indicator: str, period: int) -> tuple[float, float]:
-        """Return what was counted, and the standard error that clerks make; of missed cases the office knows nothing."""
+        """Return what was counted, and the standard error that clerks make; who is missed nobody knows."""
         counted = self.coverage * past.value(self.of or indicator, period)
         if self.error == 0.0 or math.isnan(counted):
             return counted, math.nan if math.isnan(counted) else 0.0
