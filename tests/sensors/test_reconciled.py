@@ -25,7 +25,7 @@ from wildsim.sensors.world_sensor import Sensors
 from wildsim.society import Society
 from wildsim.state.history import History
 
-NAME = "crime_rate"
+NAME = "wage_mean"
 FIRST, LAST = -12, 40
 
 
@@ -56,7 +56,7 @@ def _past(sensor: Reconciled, until: int = LAST) -> Past:
     """Live months with nothing but this sensor in them."""
     history, keys = History(), Keys(1)
     for month in range(FIRST, until):
-        view: Any = SimpleNamespace(history=history, month=month, keys=keys)
+        view: Any = SimpleNamespace(history=history, month=month, keys=keys, people=range(1000))
         history.add({f"sensed.{NAME}.{what}": value for what, value in sensor.observe(view, NAME).items()})
     return Past(history, until, keys)
 

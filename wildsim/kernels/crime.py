@@ -173,6 +173,7 @@ def serve(
     year: I16,
     since: I8,
     victim: I8,
+    suffered: I16,
 ) -> None:
     """Let prison terms run down and records fade; release those who have served.
 
@@ -182,6 +183,7 @@ def serve(
     for t in range(first, last):
         for p in range(starts[t], starts[t + 1]):
             victim[p] = 0
+            suffered[p, 0] = suffered[p, 1] = 0
             if since[p] < 100:
                 since[p] += 1
             if new_year == 1:
@@ -238,6 +240,7 @@ def offend(
     year: I16,
     since: I8,
     victim: I8,
+    suffered: I16,
     stolen: F64,
     gained: F64,
     offences: F64,
@@ -291,8 +294,11 @@ def offend(
                     stolen[h] += amount
                     gained[household[p]] += amount
                     loot[t] += amount
+                    hit = first_member[h]
                 else:
-                    victim[pick_member(h, first_member, members, ids, w_member)] = 1
+                    hit = pick_member(h, first_member, members, ids, w_member)
+                    victim[hit] = 1
+                suffered[hit, k] = min(suffered[hit, k] + 1, 32000)
                 seen = unit(w_seen)
                 if seen < recording:
                     recorded[t, k] += 1.0

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
 from wildsim.scenario.curated_sensors import ReconciledEntry
+from wildsim.scenario.offices import MOST_LAG, RecordEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from wildsim.sensors.reading import Sensor
     from wildsim.state.world import WorldView
 
-#: Longest lag, months: nothing older is remembered.
-MOST_LAG = 48
+#: Ways to measure, of which an entry names one at most.
+KINDS = ("survey", "accounts", "record")
 
 
 class RefusalEntry(Part):
@@ -95,6 +96,7 @@ class SensorEntry(Part):
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
+    record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -114,11 +116,17 @@ class SensorEntry(Part):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )
+        named = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(named) > 1:
+            told = "it is measured in one way, not by {ways}; leave out all but one."
+            raise PydanticCustomError("sensor", told, {"ways": " and ".join(named)})
+        if self.lag is not None and self.record is not None and self.record.lag is not None:
+            raise PydanticCustomError("sensor", "the lag stands twice, in `record` and beside it; leave one out.")
         return self
 
     @model_validator(mode="after")
     def _sources_alone(self) -> SensorEntry:
-        if self.reconciled is not None and self.model_fields_set != {"reconciled"}:
+        if self.reconciled is not None and any(getattr(self, kind) is not None for kind in (*KINDS, "lag")):
             raise PydanticCustomError("sensor", "sources that are reconciled have designs and lags of their own.")
         return self
 
@@ -133,6 +141,8 @@ class SensorEntry(Part):
         if self.accounts is not None:
             releases = tuple(Release(one.lag, one.error) for one in self.accounts.releases)
             return Accounts(self.accounts.kind, releases)
+        if self.record is not None:
+            return self.record.sensor(self.lag or self.record.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)

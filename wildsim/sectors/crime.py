@@ -23,7 +23,7 @@ LATELY = 12
 @step(
     sector="crime",
     people="away employability",
-    offending="known propensity record months_left career year since victim peers",
+    offending="known propensity record months_left career year since victim suffered peers",
     policing="perceived seen seen_cleared offences known recorded cleared loot",
     lives="health",
 )
@@ -47,6 +47,7 @@ def live(world: WorldView) -> None:
         offending.year,
         offending.since,
         offending.victim,
+        offending.suffered,
     )
     clearance = clearance_chance(world)
     stolen, gained = np.zeros((2, len(world.households)))
@@ -109,6 +110,7 @@ def _offend(world: WorldView, clearance: F64, penalty: float, stolen: F64, gaine
         offending.year,
         offending.since,
         offending.victim,
+        offending.suffered,
         stolen,
         gained,
         policing.offences,
