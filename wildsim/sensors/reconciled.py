@@ -27,7 +27,7 @@ from wildsim.state.world import WorldView
 
 #: Units of rates of cases: how many people they are per.
 CASES_PER = {"offences a 100,000 people and year": PER}
-#: Periods over which sources are compared with the reference, and the fewest from which anything is said.
+#: Months over which sources are compared with the reference, and the fewest values from which anything is said.
 WINDOW, FEWEST = 12, 3
 
 
@@ -172,15 +172,16 @@ class Reconciled:
 
     def _compared(self, past: Past, indicator: str, period: int, k: int, reference: Total) -> Agreement | None:
         """Compare source k with the trusted one over the last periods since the reference; None if too few are."""
+        span = max(WINDOW // MONTHS_OF.get(indicator, 1), 1)  # one mean of 12 months tells of as many
         since = [
             q
-            for q in range(period - WINDOW + 1, period + 1)
+            for q in range(period - span + 1, period + 1)
             if self._count(past, indicator, q + self.delay) >= self.reference
         ]
         pairs = [self._read(past, indicator, q) for q in since]
         both = [k, self._main]
         known = [(v[both], e[both]) for v, e in pairs if np.isfinite(v[both]).all() and np.isfinite(e[both]).all()]
-        if len(known) < FEWEST:
+        if len(known) < min(FEWEST, span):
             return None
         values, errors = (np.array(part) for part in zip(*known, strict=True))
         first, second = values.sum(axis=0).tolist()
