@@ -25,7 +25,7 @@ from wildsim.sensors.world_sensor import Sensors
 from wildsim.society import Society
 from wildsim.state.history import History
 
-NAME = "crime_rate"
+NAME = "wage_mean"
 FIRST, LAST = -12, 40
 
 
@@ -56,7 +56,7 @@ def _past(sensor: Reconciled, until: int = LAST) -> Past:
     """Live months with nothing but this sensor in them."""
     history, keys = History(), Keys(1)
     for month in range(FIRST, until):
-        view: Any = SimpleNamespace(history=history, month=month, keys=keys)
+        view: Any = SimpleNamespace(history=history, month=month, keys=keys, people=range(1000))
         history.add({f"sensed.{NAME}.{what}": value for what, value in sensor.observe(view, NAME).items()})
     return Past(history, until, keys)
 
@@ -196,3 +196,62 @@ def test_the_entry_survives_being_written_down(tmp_path: Any) -> None:
     )
     story = load(str(file))
     assert type(story).model_validate(story.resolved()).sensors == story.sensors
+
+
+def _counted(rng: np.random.Generator, bias: float = 0.0) -> tuple[Reconciled, Any]:
+    """Return a record that sees 4 offences in 10, by chance, and a survey: means over 12 months, as crime rates are."""
+    months, people, per = LAST - FIRST + 11, 5_000, 100_000.0
+    offences = rng.poisson(people * 0.05 / 12, months)
+    seen = rng.binomial(offences, np.where(np.arange(FIRST - 11, LAST) >= 12, 0.4 * (1.0 - bias), 0.4))
+    noise = 0.3 * offences.mean()  # of one month's survey
+
+    def rate(counts: Any) -> Any:
+        return np.convolve(counts, np.ones(12), "valid") * per / people
+
+    survey = rate(offences + noise * rng.standard_normal(months))
+    error = np.full(LAST - FIRST, noise * 12.0**0.5 * per / people)
+    sources = Source(rate(seen), np.zeros(LAST - FIRST)), Source(survey, error, "survey")
+    return Reconciled(sources), rate(offences)
+
+
+def _past_of_crime(sensor: Reconciled) -> Past:
+    history, keys = History(), Keys(1)
+    for month in range(FIRST, LAST):
+        view: Any = SimpleNamespace(history=history, month=month, keys=keys, people=range(5_000))
+        history.add({f"sensed.crime_rate.{what}": value for what, value in sensor.observe(view, "crime_rate").items()})
+    return Past(history, LAST, keys)
+
+
+def test_records_that_see_cases_by_chance_raise_alarms_at_the_nominal_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def alarms(bias: float, worlds: int) -> float:
+        rng = np.random.Generator(np.random.Philox(61))
+        told = [_counted(rng, bias)[0] for _ in range(worlds)]
+        return float(
+            np.mean(["left out" in one.read(_past_of_crime(one), "crime_rate", 37, 36).quality for one in told])
+        )
+
+    assert 0.030 <= alarms(0.0, 1_000) <= 0.071
+    assert alarms(0.5, 200) >= 0.9
+    monkeypatch.setattr("wildsim.sensors.reconciled.CASES_PER", {})
+    assert alarms(0.0, 300) >= 0.12  # did it not know that cases are seen by chance
+
+
+def test_in_a_society_a_record_that_is_kept_more_loosely_is_left_out() -> None:
+    crime = {"reconciled": [{"record": {"of": "crime_recorded_rate"}}, {"survey": 1200}]}
+    story = {"months": 30, "burn_in": 40, "society": {"people": 2400, "regions": 1}, "sectors": {"crime": True}}
+    looser = [{"kind": "crime_recording", "strictness": 0.1, "from": 2}]
+    left_out = {}
+    for name, policies in (("as ever", []), ("looser", looser)):
+        society = Society(Scenario.model_validate({**story, "sensors": {"crime_rate": crime}, "policies": policies}))
+        society.burn_in()
+        told, truth = [], []
+        for _ in range(30):
+            society.step()
+            told += society.sensed()
+            truth.append(society.indicators["crime_rate"])
+        society.close()
+        left_out[name] = [("record left out" in one.quality) for one in told]
+        off = np.array([one.value / true for one, true in zip(told, truth, strict=True)])
+        assert np.abs(off[14:] - 1.0).max() < 0.3, name
+    assert np.mean(left_out["looser"][14:]) == 1.0
+    assert np.mean(left_out["as ever"]) <= 0.2

@@ -135,7 +135,7 @@ class Run:
         return self.table("flows", arm, seed)
 
     def sensed(self, arm: str = "baseline", seed: int | None = None) -> pd.DataFrame:
-        """Return what the sensors published: indicator, period, vintage, value, se, source, quality.
+        """Return what the sensors published: indicator, period, vintage, value, se, source, quality, score.
 
         Raises:
             InputError: The scenario has no sensors, and so everything is published without error.

@@ -71,7 +71,7 @@ class Livable(Protocol):
 
 
 #: Columns of sensed.parquet.
-READING = ("indicator", "period", "vintage", "value", "se", "source", "quality")
+READING = ("indicator", "period", "vintage", "value", "se", "source", "quality", "score")
 
 
 class Columns:

@@ -14,14 +14,14 @@ from wildsim.state.people import PRISON
 from wildsim.state.world import WorldView
 
 _RATE = "offences a 100,000 people and year"
-_PER = 100_000.0
-_YEAR = 12
+#: Rates are for so many people, from so many months.
+PER, YEAR = 100_000.0, 12
 
 
 def _rate(view: WorldView, *names: str) -> float:
     """Return the counts of the last 12 months per 100,000 people, at an annual rate while fewer months are known."""
-    a_month = sum(view.history.mean(name, _YEAR) for name in names)
-    return ratio(_PER * _YEAR * a_month, float(len(view.people)))
+    a_month = sum(view.history.mean(name, YEAR) for name in names)
+    return ratio(PER * YEAR * a_month, float(len(view.people)))
 
 
 @indicator(
@@ -86,7 +86,7 @@ def crime_recorded_rate(view: WorldView) -> float:
 )
 def clearance_rate(view: WorldView) -> float:
     """Return cleared over known offences; NaN where none was known."""
-    return ratio(view.history.mean("crime.cleared", _YEAR), view.history.mean("crime.known", _YEAR))
+    return ratio(view.history.mean("crime.cleared", YEAR), view.history.mean("crime.known", YEAR))
 
 
 @indicator(
@@ -100,7 +100,7 @@ def clearance_rate(view: WorldView) -> float:
 def prison_rate(view: WorldView) -> float:
     """Return inmates per 100,000 adults."""
     people = view.people
-    return ratio(_PER * float((people.away == PRISON).sum()), float((people.age >= ADULT_AGE).sum()))
+    return ratio(PER * float((people.away == PRISON).sum()), float((people.age >= ADULT_AGE).sum()))
 
 
 @indicator(

@@ -173,7 +173,7 @@ def serve(
     year: I16,
     since: I8,
     victim: I8,
-    hurt: I16,
+    suffered: I16,
 ) -> None:
     """Let prison terms run down and records fade; release those who have served.
 
@@ -183,7 +183,7 @@ def serve(
     for t in range(first, last):
         for p in range(starts[t], starts[t + 1]):
             victim[p] = 0
-            hurt[p] = 0
+            suffered[p, 0] = suffered[p, 1] = 0
             if since[p] < 100:
                 since[p] += 1
             if new_year == 1:
@@ -240,8 +240,7 @@ def offend(
     year: I16,
     since: I8,
     victim: I8,
-    hurt: I16,
-    robbed: I16,
+    suffered: I16,
     stolen: F64,
     gained: F64,
     offences: F64,
@@ -257,13 +256,11 @@ def offend(
 
     Args:
         slots: Capacity of each region's list of victims, a power of two. clearance: By tile and kind.
-        hurt, robbed: Out, violent offences by victim, zero before, and property offences by household.
         loot_mean: USD. stolen, gained: Out, USD by household, zero before. offences .. loot: Out, by tile.
     """
     for t in range(first, last):
         offences[t, 0] = offences[t, 1] = known[t, 0] = known[t, 1] = 0.0
         recorded[t, 0] = recorded[t, 1] = cleared[t, 0] = cleared[t, 1] = loot[t] = 0.0
-        robbed[home_starts[t] : home_starts[t + 1]] = 0
         holder = np.full(0, -1, dtype=np.int32)
         highest = np.zeros(0, dtype=np.uint64)
         for p in range(starts[t], starts[t + 1]):
@@ -294,14 +291,14 @@ def offend(
                     # a share of what was there before the month's thefts, so that their order means nothing
                     most = min(loot_most * max(deposits[h], 0.0), max(deposits[h] - stolen[h], 0.0))
                     amount = min(-np.log(unit(w_loot)) * loot_mean, most)
-                    robbed[h] = min(robbed[h] + 1, 32000)
                     stolen[h] += amount
                     gained[household[p]] += amount
                     loot[t] += amount
+                    hit = first_member[h]
                 else:
-                    struck = pick_member(h, first_member, members, ids, w_member)
-                    victim[struck] = 1
-                    hurt[struck] = min(hurt[struck] + 1, 32000)
+                    hit = pick_member(h, first_member, members, ids, w_member)
+                    victim[hit] = 1
+                suffered[hit, k] = min(suffered[hit, k] + 1, 32000)
                 seen = unit(w_seen)
                 if seen < recording:
                     recorded[t, k] += 1.0

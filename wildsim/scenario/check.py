@@ -17,7 +17,7 @@ from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
 from wildsim.scenario.evaluation import check_evaluation
 from wildsim.scenario.mistakes import Mistakes
-from wildsim.scenario.record_sensors import check_sector
+from wildsim.scenario.offices import check_sector
 from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 from wildsim.scenario.sensors import SensorEntry

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
 from wildsim.scenario.curated_sensors import ReconciledEntry
-from wildsim.scenario.record_sensors import RecordEntry
+from wildsim.scenario.offices import MOST_LAG, RecordEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from wildsim.sensors.reading import Sensor
     from wildsim.state.world import WorldView
-
-#: Longest lag, months: nothing older is remembered.
-MOST_LAG = 48
 
 
 class RefusalEntry(Part):
@@ -95,8 +92,8 @@ class SensorEntry(Part):
 
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
-    record: RecordEntry | None = Field(None, description="What an authority counts, for example another indicator.")
     reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
+    record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -116,15 +113,17 @@ class SensorEntry(Part):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )
-        ways = [name for name in type(self).model_fields if name != "lag" and getattr(self, name) is not None]
-        if len(ways) > 1:
-            told = "{ways} are ways to measure; choose one."
-            raise PydanticCustomError("sensor", told, {"ways": " and ".join(ways)})
+        named = [name for name in type(self).model_fields if name != "lag" and getattr(self, name) is not None]
+        if len(named) > 1:
+            told = "it is measured in one way, not by {ways}; leave out all but one."
+            raise PydanticCustomError("sensor", told, {"ways": " and ".join(named)})
+        if self.lag is not None and self.record is not None and self.record.lag is not None:
+            raise PydanticCustomError("sensor", "the lag stands twice, in `record` and beside it; leave one out.")
         return self
 
     @model_validator(mode="after")
     def _sources_alone(self) -> SensorEntry:
-        if self.reconciled is not None and self.model_fields_set != {"reconciled"}:
+        if self.reconciled is not None and self.lag is not None:
             raise PydanticCustomError("sensor", "sources that are reconciled have designs and lags of their own.")
         return self
 
@@ -155,6 +154,8 @@ class SensorEntry(Part):
         if self.accounts is not None:
             releases = tuple(Release(one.lag, one.error) for one in self.accounts.releases)
             return Accounts(self.accounts.kind, releases)
+        if self.record is not None:
+            return self.record.sensor(self.lag or self.record.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)

@@ -23,8 +23,7 @@ LATELY = 12
 @step(
     sector="crime",
     people="away employability",
-    offending="known propensity record months_left career year since victim hurt peers",
-    victimisation="robbed",
+    offending="known propensity record months_left career year since victim suffered peers",
     policing="perceived seen seen_cleared offences known recorded cleared loot",
     lives="health",
 )
@@ -48,7 +47,7 @@ def live(world: WorldView) -> None:
         offending.year,
         offending.since,
         offending.victim,
-        offending.hurt,
+        offending.suffered,
     )
     clearance = clearance_chance(world)
     stolen, gained = np.zeros((2, len(world.households)))
@@ -111,8 +110,7 @@ def _offend(world: WorldView, clearance: F64, penalty: float, stolen: F64, gaine
         offending.year,
         offending.since,
         offending.victim,
-        offending.hurt,
-        world.victimisation.robbed,
+        offending.suffered,
         stolen,
         gained,
         policing.offences,

@@ -10,8 +10,8 @@ from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
-    *("agreement", "manipulation"),
+    *("agreement", "manipulation", "parts"),
     *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
-    *("victims", "world_sensor"),
+    "world_sensor",
 )
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)

@@ -44,6 +44,18 @@ class Agreement:
     p: float
 
 
+def thinning_error(value: float, ratio: float, per: float, people: float) -> float:
+    """Return the standard error of a rate of cases of which a source sees each with one chance: binomial thinning.
+
+    A record that sees four offences in ten sees three or five of some ten: its ratio to the truth moves by chance.
+
+    Args:
+        value: Cases seen per `per` people. ratio: Share of cases that is usually seen; no error from 1 on. per: People
+            that the rate is per. people: How many there are.
+    """
+    return math.sqrt(max(value * (1.0 - ratio), 0.0) * per / people) if people > 0.0 else math.nan
+
+
 def sum_error(errors: F64, memory: int = 1) -> float:
     """Return the standard error of a sum of consecutive values.
 

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
+from wildsim.indicators import INDICATORS
+from wildsim.indicators.crime import PER
 from wildsim.sensors import SENSORS
-from wildsim.sensors.agreement import Agreement, Total, agreement, sum_error
+from wildsim.sensors.agreement import Agreement, Total, agreement, sum_error, thinning_error
+from wildsim.sensors.parts import PartOf, seen_by
+from wildsim.sensors.questions import MONTHS_OF
 from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading, Sensor, kept_as
 from wildsim.state.world import WorldView
 
-#: Periods over which sources are compared with the reference, and the fewest from which anything is said.
+#: Units of rates of cases: how many people they are per.
+CASES_PER = {"offences a 100,000 people and year": PER}
+#: Months over which sources are compared with the reference, and the fewest values from which anything is said.
 WINDOW, FEWEST = 12, 3
 
 
@@ -37,24 +43,6 @@ class Judged:
     value: float
     se: float
     why: str
-
-
-class _PartOf(Past):
-    """The past as one of the sources sees it: what it keeps stands under its own name."""
-
-    def __init__(self, past: Past, indicator: str, part: str):
-        self._past, self.now = past, past.now
-        self._plain, self._own = kept_as(indicator, ""), kept_as(indicator, f"{part}.")
-
-    def value(self, indicator: str, period: int) -> float:
-        kept = indicator.startswith(self._plain)
-        return self._past.value(self._own + indicator.removeprefix(self._plain) if kept else indicator, period)
-
-    def keeps(self, period: int) -> bool:
-        return self._past.keeps(period)
-
-    def luck(self, stream: str, period: int, draws: int) -> F64:
-        return self._past.luck(stream, period, draws)
 
 
 @SENSORS.register("reconciled")
@@ -115,7 +103,7 @@ class Reconciled:
         found = {
             f"{source.name}.{what}": value
             for source in self.sources
-            for what, value in source.observe(view, indicator).items()
+            for what, value in source.observe(seen_by(view, indicator, source.name), indicator).items()
         }
         past, month = Past(view.history, view.month, view.keys), view.month
         count = self._count(past, indicator, month)
@@ -129,7 +117,7 @@ class Reconciled:
                 totals = [(total + value, math.hypot(error, new)) for (total, error), value, new in added]
         for source, (total, error) in zip(self.sources, totals, strict=True):
             found |= {f"{source.name}.total": total, f"{source.name}.total_se": error}
-        return found | {"count": float(count)}
+        return found | {"count": float(count), "people": float(len(view.people))}
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
         """Return the value of `period` if it was published by `month`; the newest one where no period is given."""
@@ -178,32 +166,51 @@ class Reconciled:
         if found is not None and found.p < self.level / (len(self.sources) - 1):
             return f"left out: {found.change:+.0%} off its usual ratio, p = {found.p:.2g}", nothing
         ratio = reference.first / reference.second
+        chance = float(self._chance(past, indicator, period, np.array([own[0]]), reference)[0])
         doubt = math.hypot(reference.first_se / reference.first, reference.second_se / reference.second)
-        return "", (own[0] / ratio, math.hypot(own[1] / ratio, own[0] / ratio * doubt))
+        return "", (own[0] / ratio, math.hypot(math.hypot(own[1], chance) / ratio, own[0] / ratio * doubt))
 
     def _compared(self, past: Past, indicator: str, period: int, k: int, reference: Total) -> Agreement | None:
         """Compare source k with the trusted one over the last periods since the reference; None if too few are."""
+        span = max(WINDOW // MONTHS_OF.get(indicator, 1), 1)  # one mean of 12 months tells of as many
         since = [
             q
-            for q in range(period - WINDOW + 1, period + 1)
+            for q in range(period - span + 1, period + 1)
             if self._count(past, indicator, q + self.delay) >= self.reference
         ]
         pairs = [self._read(past, indicator, q) for q in since]
         both = [k, self._main]
         known = [(v[both], e[both]) for v, e in pairs if np.isfinite(v[both]).all() and np.isfinite(e[both]).all()]
-        if len(known) < FEWEST:
+        if len(known) < min(FEWEST, span):
             return None
         values, errors = (np.array(part) for part in zip(*known, strict=True))
         first, second = values.sum(axis=0).tolist()
-        first_se, second_se = (sum_error(errors[:, i], self._memory(j)) for i, j in enumerate(both))
-        return agreement(Total(first, second, first_se, second_se), reference)
+        chance = self._chance(past, indicator, period, values[:, 0], reference)
+        first_se = sum_error(np.hypot(errors[:, 0], chance), MONTHS_OF.get(indicator, 1))
+        return agreement(
+            Total(first, second, first_se, sum_error(errors[:, 1], MONTHS_OF.get(indicator, 1))), reference
+        )
+
+    def _chance(self, past: Past, indicator: str, period: int, values: F64, reference: Total) -> F64:
+        """Return the errors of a source that come of which cases it sees, where it counts cases; none elsewhere."""
+        per = CASES_PER.get(INDICATORS[indicator].unit)
+        if per is None:
+            return np.zeros(len(values))
+        people = past.value(kept_as(indicator, "people"), period)
+        ratio = reference.first / reference.second
+        return np.array([thinning_error(value, ratio, per, people) for value in values.tolist()])
 
     def _reference(self, past: Past, indicator: str, k: int, month: int) -> Total:
         """Return the totals of source k and of the trusted one over the reference, as known in `month`."""
         both = (k, self._main)
         (first, first_se), (second, second_se) = (self._total(past, indicator, j, month) for j in both)
-        wider = [sum_error(np.ones(self.reference), self._memory(j)) / math.sqrt(self.reference) for j in both]
-        return Total(first, second, first_se * wider[0], second_se * wider[1])
+        wider = sum_error(np.ones(self.reference), MONTHS_OF.get(indicator, 1)) / math.sqrt(self.reference)
+        plain = Total(first, second, first_se * wider, second_se * wider)
+        if not (first > 0.0 and second > 0.0):
+            return plain
+        chance = self._chance(past, indicator, month - 1, np.full(self.reference, first / self.reference), plain)
+        counted = sum_error(chance, MONTHS_OF.get(indicator, 1))
+        return replace(plain, first_se=math.hypot(plain.first_se, counted))
 
     @property
     def _main(self) -> int:
@@ -211,14 +218,10 @@ class Reconciled:
         kinds = [source.name for source in self.sources]
         return kinds.index(self.trusted) if self.trusted else len(kinds) - 1
 
-    def _memory(self, k: int) -> int:
-        """Return how many periods the errors of a source last: sensors of moving means say so."""
-        return int(getattr(self.sources[k], "memory", 1))
-
     def _read(self, past: Past, indicator: str, period: int) -> tuple[F64, F64]:
         """Return what every source said of a period when all had, and their errors, each of shape (sources)."""
         told = [
-            source.read(_PartOf(past, indicator, source.name), indicator, period + self.delay, period)
+            source.read(PartOf(past, indicator, source.name), indicator, period + self.delay, period)
             for source in self.sources
         ]
         return np.array([reading.value for reading in told]), np.array([reading.se for reading in told])

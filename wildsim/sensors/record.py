@@ -1,8 +1,8 @@
-"""An administrative record: what an authority counts, which is what was reported to it and what it chose to enter.
+"""Administrative records: what an authority counts in the course of its work, published as if it were the thing itself.
 
-A record is no sample: it knows every case that entered it and none of the others. So its error does not fall with size,
-and whoever decides what is entered decides what is known. Source: Groves, Fowler, Couper, Lepkowski, Singer, Tourangeau
-2009, Survey Methodology, sections 2.2 and 2.3 (coverage and processing errors); for crime FBI, Uniform Crime Reporting.
+An authority counts cases that reach its files. What it counts may move with how it counts: recorded crime falls when
+less is recorded, and the streets are as they were. Source: Biderman, Reiss 1967, On exploring the "dark figure" of
+crime; Zhang 2012, Topics of statistical theory for register-based statistics (errors of coverage and of processing).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 from scipy.special import ndtri
 
 from wildsim.core.errors import InputError
@@ -20,24 +21,28 @@ from wildsim.sensors import SENSORS
 from wildsim.sensors.reading import Past, PublishedOnce
 from wildsim.state.world import WorldView
 
-#: Beginnings of the units that count cases, one by one or relative to people: only of these can a part be missing.
-CASES = ("offences a ", "inmates a ", "births per ", "deaths per ", "a year per ", "people", "papers/month")
+#: First words of units that count cases, so that a file which misses some shows a smaller number.
+CASES = ("births", "deaths", "inmates", "offences", "papers", "people", "researchers")
+#: Units that are parts of a population, likewise.
+PARTS = ("share",)
 
 
 @SENSORS.register("record")
 @dataclass(frozen=True)
 class Record(PublishedOnce):
-    """Publishes what the authorities hold in place of the truth, once, `lag` months after its period.
+    """Publishes what an authority counted as an indicator, once; clerical errors are keyed by period.
 
     Attributes:
-        of: Indicator whose value is published under the measured one's name, in the same unit; "": the measured one.
-        coverage: Share of the cases that enter. error: Standard deviation of clerical noise, relative to the value.
-        lag: Months from the month that a value speaks of to its publication.
+        of: Indicator that is counted; "" for the published one itself. coverage: Share of cases that enter the files.
+        error: Relative standard deviation of clerical errors, which are lognormal with mean 1.
+        lag: Months from the month counted to publication.
     """
 
     name: ClassVar[str] = "record"
-    doc: ClassVar[str] = "What an authority counts: another indicator (`of`), a part of the cases, clerical noise."
-    measures: ClassVar[str] = "every indicator; coverage: cases and their rates"
+    doc: ClassVar[str] = (
+        "What an authority counts, be it another indicator (`of`), without cases that it misses, with clerical errors."
+    )
+    measures: ClassVar[str] = "every indicator; `coverage` those that count cases"
     keeps: ClassVar[tuple[str, ...]] = ()
 
     of: str = ""
@@ -46,35 +51,31 @@ class Record(PublishedOnce):
     lag: int = 1
 
     def check(self, indicator: str) -> None:
-        """Raise if a record cannot stand for an indicator.
+        """Raise if what is counted cannot stand for an indicator.
 
         Raises:
-            InputError: What is recorded has another unit, or a part of something that consists of no cases is to enter.
+            InputError: There is no such indicator, its unit is another one, or it counts no cases that could be missed.
         """
-        unit, recorded = INDICATORS[indicator].unit, INDICATORS[self.of or indicator]
-        if recorded.unit != unit:
+        counted, unit = INDICATORS[self.of or indicator], INDICATORS[indicator].unit
+        if counted.unit != unit:
+            fit = ", ".join(name for name, other in INDICATORS.items() if other.unit == unit and name != indicator)
             raise InputError(
-                f"a record of '{recorded.name}' ({recorded.unit}) cannot stand for '{indicator}' ({unit}): "
-                "name an indicator of the same unit in `of`."
+                f"a record of '{counted.name}' ({counted.unit}) cannot stand for '{indicator}' ({unit}). "
+                f"Of its unit: {fit or 'nothing else'}."
             )
-        if self.coverage != 1.0 and not unit.startswith(CASES):
-            raise InputError(
-                f"coverage is the share of cases that enter; '{indicator}' ({unit}) has no cases: leave it out."
-            )
+        if self.coverage < 1.0 and unit not in PARTS and unit.split()[0].split("/")[0] not in CASES:
+            raise InputError(f"'{indicator}' counts no cases, it is in {unit}; leave out coverage.")
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Return nothing: what is recorded is an indicator, and remembered anyway."""
+        """Return nothing: what is counted is remembered anyway."""
         return {}
 
     def known(self, past: Past, indicator: str, period: int) -> tuple[float, float]:
-        """Return what was recorded of a period, and the standard error that its clerks know of, from their noise alone.
-
-        The noise is log-normal with mean 1 and standard deviation `error`, so that no count turns negative.
-        """
-        value = past.value(self.of or indicator, period) * self.coverage
-        if math.isnan(value) or self.error == 0.0:
-            return value, math.nan if math.isnan(value) else 0.0
+        """Return what was counted, and the standard error that clerks make; who is missed nobody knows."""
+        counted = self.coverage * past.value(self.of or indicator, period)
+        if self.error == 0.0 or math.isnan(counted):
+            return counted, math.nan if math.isnan(counted) else 0.0
         spread = math.sqrt(math.log1p(self.error**2))
-        normal = float(ndtri(past.luck(f"record.{indicator}", period, 1)[0]))
-        value *= math.exp(spread * normal - spread**2 / 2.0)
+        luck = float(ndtri(past.luck(f"record.{indicator}", period, 1))[0])
+        value = counted * float(np.exp(spread * luck - spread**2 / 2.0))
         return value, abs(value) * self.error

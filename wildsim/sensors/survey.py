@@ -24,9 +24,8 @@ from wildsim.sensors.estimates import (
     ratio,
     reach_of_one,
 )
-from wildsim.sensors.questions import QUESTIONS
+from wildsim.sensors.questions import MONTHS_OF, QUESTIONS, at_home
 from wildsim.sensors.reading import Past, PublishedOnce, kept_as, luck_of
-from wildsim.sensors.victims import VICTIMS, YEAR, at_home, mean_of_months
 from wildsim.state.whom import column_of
 from wildsim.state.world import WorldView
 
@@ -52,7 +51,7 @@ class Survey(PublishedOnce):
     name: ClassVar[str] = "survey"
     doc: ClassVar[str] = "A sample of people each month: not everybody answers, weights put right what the frame knows."
     measures: ClassVar[str] = ", ".join(QUESTIONS)
-    keeps: ClassVar[tuple[str, ...]] = ("value", "se", "month_value", "month_se")
+    keeps: ClassVar[tuple[str, ...]] = ("value", "se", "month", "month_se")
 
     sample: int
     response: float = 1.0
@@ -71,27 +70,30 @@ class Survey(PublishedOnce):
         if indicator not in QUESTIONS:
             can = ", ".join(QUESTIONS)
             raise InputError(f"no survey asks about '{indicator}'.{did_you_mean(indicator, QUESTIONS)} It can: {can}.")
-        if indicator in VICTIMS and (math.isfinite(self.top_code) or math.isfinite(self.epsilon)):
-            raise InputError(
-                f"answers about '{indicator}' are no amounts but offences: leave out top_code and epsilon."
-            )
         if math.isfinite(self.epsilon) and not self._most(indicator) < math.inf:
             raise InputError(f"answers about '{indicator}' know no bound; noise cannot hide one: give a top_code.")
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Ask about the month that ends, and return what is to be remembered: the estimate and its standard error.
+        """Ask about the month that ends, and return what is to be remembered.
 
-        Of an indicator of the last 12 months it is the mean of as many monthly estimates, which are remembered, too.
+        That is the estimate, its standard error and the share that answered; where the indicator is a mean over
+        months, the mean of as many surveys, each with an independent sample, and the newest of them.
         """
         found = self.estimate(view, indicator)
-        if indicator not in VICTIMS:
-            return {"value": found.value, "se": found.se}
-        values, errors = (view.history.series(kept_as(indicator, what)) for what in ("month_value", "month_se"))
-        value, error = mean_of_months(np.append(values, found.value)[-YEAR:], np.append(errors, found.se)[-YEAR:])
-        return {"value": value, "se": error, "month_value": found.value, "month_se": found.se}
+        kept = {"value": found.value, "se": found.se, "answered": found.answers / max(self._asked(view), 1)}
+        months = MONTHS_OF.get(indicator, 1)
+        if months == 1:
+            return kept
+        mean, error = _mean_of(view, indicator, found, months)
+        return kept | {"month": found.value, "month_se": found.se, "value": mean, "se": error}
+
+    def _asked(self, view: WorldView) -> int:
+        return min(self.sample, int(at_home(view).sum()))
 
     def estimate(self, view: WorldView, indicator: str) -> Estimate:
         """Return what a sample of this month says, with the noise that privacy asks for."""
+        if not view.has(INDICATORS[indicator].sector):
+            return NOTHING
         frame = np.flatnonzero(at_home(view))
         rows = self._answers(view, indicator, frame)
         if not len(rows):
@@ -136,9 +138,27 @@ class Survey(PublishedOnce):
         cells = _cells(view, self.weights)
         return post_stratified(cells[rows], np.bincount(cells[frame], minlength=int(cells.max()) + 1))
 
+    def complete(self, past: Past, indicator: str, period: int) -> float:
+        """Return the share of those drawn for a period who answered; 0 where that is not known."""
+        share = past.value(kept_as(indicator, "answered"), period)
+        return 0.0 if math.isnan(share) else share
+
     def known(self, past: Past, indicator: str, period: int) -> tuple[float, float]:
         """Return what the survey of a period said, and its standard error."""
         return past.value(kept_as(indicator, "value"), period), past.value(kept_as(indicator, "se"), period)
+
+
+def _mean_of(view: WorldView, indicator: str, newest: Estimate, months: int) -> tuple[float, float]:
+    """Return the mean of the newest estimate and of those known of the months before, and its standard error."""
+    before = [
+        [view.history.last(kept_as(indicator, what), ago) for ago in range(months - 1)]
+        for what in ("month", "month_se")
+    ]
+    values, errors = np.array([newest.value, *before[0]]), np.array([newest.se, *before[1]])
+    known = np.isfinite(values)
+    if not known.any():
+        return math.nan, math.nan
+    return float(values[known].mean()), math.sqrt(float((errors[known] ** 2).sum())) / int(known.sum())
 
 
 def _cells(view: WorldView, known: tuple[str, ...]) -> I64:

@@ -33,25 +33,16 @@ class Offending(Table):
     year: I16 = column(0, unit="offences", doc="Offences since the year of the clock began.")
     since: I8 = column(100, unit="months", doc="Months since the last offence; 100 stands for 100 or more, or never.")
     victim: I8 = column(0, unit="0 or 1", kind="flow", doc="1 for the victim of a violent offence of this month.")
-    hurt: I16 = column(
-        0, unit="offences", kind="flow", doc="Violent offences of this month against the person.", source="BJS NCVS"
+    suffered: I16 = column(
+        0,
+        unit="offences",
+        kind="flow",
+        width=2,
+        doc="Offences of this month against the person; property of a household counts at its first member. See KINDS.",
+        source="BJS, National Crime Victimization Survey: one respondent reports property crime for the household",
     )
     peers: F32 = column(
         0.0, unit="share", doc="Friends who offended lately, less the share of all people; 0 without network."
-    )
-
-
-class Victimisation(Table):
-    """What a household suffered from crime; row i is the household of row i."""
-
-    name = "victimisation"
-    row_name = "victimisation"
-    sector = "crime"
-    alongside = "households"
-    code = 44
-
-    robbed: I16 = column(
-        0, unit="offences", kind="flow", doc="Property offences of this month against the household.", source="BJS NCVS"
     )
 
 

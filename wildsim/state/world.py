@@ -14,7 +14,7 @@ from wildsim.core.table import F64, I64, Table
 from wildsim.kernels.philox import fill_uniform
 from wildsim.state.adoption import Adopters, AdoptionDecisions, Pairings
 from wildsim.state.climate import Atmosphere, Emitters, EnergyDecisions
-from wildsim.state.crime import CrimeDecisions, Offending, Policing, Victimisation
+from wildsim.state.crime import CrimeDecisions, Offending, Policing
 from wildsim.state.culture import Platform, PlatformDecisions, Tastes, Titles
 from wildsim.state.education import Pupils, StudyDecisions
 from wildsim.state.firms import Firms, ManagerDecisions
@@ -84,7 +84,6 @@ TABLES: tuple[type[Table], ...] = (
     Addresses,
     Quarters,
     Offending,
-    Victimisation,
     CrimeDecisions,
     Policing,
 )

@@ -13,8 +13,7 @@ from wildsim.core.table import F64, U64
 from wildsim.engine.plan import Arm
 from wildsim.kernels.philox import fill_uniform
 from wildsim.scenario.schema import Scenario
-from wildsim.sensors.questions import QUESTIONS
-from wildsim.sensors.victims import at_home
+from wildsim.sensors.questions import QUESTIONS, at_home
 from wildsim.society import Society
 
 

@@ -1,0 +1,50 @@
+"""Entries of the section `sensors` that are an office's work: what an authority counts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field, model_validator
+
+from wildsim.core.errors import InputError
+from wildsim.policies.base import Part, Share
+
+if TYPE_CHECKING:
+    from wildsim.sensors.reading import Sensor
+
+#: Longest lag, months: nothing older is remembered.
+MOST_LAG = 48
+
+
+class RecordEntry(Part):
+    """What an authority counts."""
+
+    of: str = Field("", max_length=100, description="Indicator that is counted; the published one where left out.")
+    coverage: Share = Field(1.0, gt=0, description="Share of cases that enter the files.")
+    error: float = Field(0.0, ge=0, le=1, description="Relative standard deviation of clerical errors.")
+    lag: int | None = Field(None, ge=1, le=MOST_LAG, description="Months to publication, here or beside `record`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"of": value} if isinstance(value, str) else value
+
+    def sensor(self, lag: int) -> Sensor:
+        """Return the sensor that measures so, `lag` months late."""
+        from wildsim.sensors.record import Record
+
+        return Record(self.of, self.coverage, self.error, lag)
+
+
+def check_sector(indicator: str, on: Collection[str]) -> None:
+    """Raise if there is nothing to measure, as the sector of an indicator is off.
+
+    Raises:
+        InputError: Says which sector to switch on.
+    """
+    from wildsim.indicators import INDICATORS
+
+    sector = INDICATORS[indicator].sector
+    if sector and sector not in on:
+        raise InputError(f"'{indicator}' belongs to the {sector} sector, which is off: sectors: {{{sector}: true}}.")
