@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
-from wildsim.scenario.offices import MOST_LAG, RecordEntry
+from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wildsim.state.world import WorldView
 
 #: Ways to measure, of which an entry names one at most.
-KINDS = ("survey", "accounts", "record")
+KINDS = ("survey", "accounts", "record", "index")
 
 
 class RefusalEntry(Part):
@@ -95,6 +95,7 @@ class SensorEntry(Part):
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
+    index: IndexEntry | None = Field(None, description="A price index: sellers in its basket, or its design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -133,6 +134,8 @@ class SensorEntry(Part):
             return Accounts(self.accounts.kind, releases)
         if self.record is not None:
             return self.record.sensor(self.lag or self.record.lag or 1)
+        if self.index is not None:
+            return self.index.sensor(self.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)

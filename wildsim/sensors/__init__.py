@@ -10,7 +10,18 @@ from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
-    *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
+    *(
+        "aggregates",
+        "basket",
+        "estimates",
+        "literature",
+        "nowcast",
+        "own",
+        "questions",
+        "reading",
+        "reconcile",
+        "revisions",
+    ),
     "world_sensor",
 )
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)
