@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
-from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry
+from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry, SeasonEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,6 +96,7 @@ class SensorEntry(Part):
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
     index: IndexEntry | None = Field(None, description="A price index: sellers in its basket, or its design.")
+    season: SeasonEntry | None = Field(None, description="A pattern over the year on top: its size, or its design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -125,6 +126,10 @@ class SensorEntry(Part):
 
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
+        plain = self._without_season()
+        return plain if self.season is None else self.season.sensor(plain)
+
+    def _without_season(self) -> Sensor:
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey

@@ -102,13 +102,16 @@ class Sensor(Protocol):
 
     Attributes:
         name: As scenario files say it. doc, measures: What it does, and of what, for `wildsim list sensors`.
-        keeps: What it remembers of a month beside the truth, in the indicator's unit; see `observe`.
     """
 
     name: ClassVar[str]
     doc: ClassVar[str]
     measures: ClassVar[str]
-    keeps: ClassVar[tuple[str, ...]]
+
+    @property
+    def keeps(self) -> tuple[str, ...]:
+        """What it remembers of a month beside the truth, in the indicator's unit; see `observe`."""
+        ...
 
     @property
     def delay(self) -> int:
@@ -129,7 +132,7 @@ class Sensor(Protocol):
         ...
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Look at the month that ends, and return what must be remembered of it, by the names in `keeps`."""
+        """Look at the month that ends, and return what must be remembered: names in `keeps`, and others with units."""
         ...
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
