@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
 from wildsim.scenario.curated_sensors import ReconciledEntry
-from wildsim.scenario.offices import MOST_LAG, RecordEntry
+from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry, SeasonEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from wildsim.sensors.reading import Sensor
     from wildsim.state.world import WorldView
+
+
+#: Fields of an entry that are no way to measure.
+BESIDE = ("lag", "season")
 
 
 class RefusalEntry(Part):
@@ -94,6 +98,8 @@ class SensorEntry(Part):
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
     record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
+    index: IndexEntry | None = Field(None, description="A price index: sellers in its basket, or its design.")
+    season: SeasonEntry | None = Field(None, description="A pattern over the year on top: its size, or its design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -113,7 +119,7 @@ class SensorEntry(Part):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )
-        named = [name for name in type(self).model_fields if name != "lag" and getattr(self, name) is not None]
+        named = [name for name in type(self).model_fields if name not in BESIDE and getattr(self, name) is not None]
         if len(named) > 1:
             told = "it is measured in one way, not by {ways}; leave out all but one."
             raise PydanticCustomError("sensor", told, {"ways": " and ".join(named)})
@@ -129,8 +135,8 @@ class SensorEntry(Part):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it shows the truth, late or not."""
-        return all(getattr(self, name) is None for name in type(self).model_fields if name != "lag")
+        """Whether it shows the truth, late or not, with a season on it or not."""
+        return all(getattr(self, name) is None for name in type(self).model_fields if name not in BESIDE)
 
     def reads(self, indicator: str) -> str:
         """Return the indicator whose value it publishes as `indicator`: itself, but for records of others."""
@@ -143,8 +149,10 @@ class SensorEntry(Part):
 
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
-        if self.record is not None:
-            return self.record.sensor(self.lag or 1)
+        plain = self._without_season()
+        return plain if self.season is None else self.season.sensor(plain)
+
+    def _without_season(self) -> Sensor:
         if self.reconciled is not None:
             return self.reconciled.sensor()
         from wildsim.sensors.accounts import Accounts, Release
@@ -156,6 +164,8 @@ class SensorEntry(Part):
             return Accounts(self.accounts.kind, releases)
         if self.record is not None:
             return self.record.sensor(self.lag or self.record.lag or 1)
+        if self.index is not None:
+            return self.index.sensor(self.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)

@@ -10,7 +10,7 @@ from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
-    *("agreement", "manipulation", "parts"),
+    *("agreement", "manipulation", "parts", "basket"),
     *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
     "world_sensor",
 )
