@@ -38,7 +38,7 @@ from wildsim.core.table import F64
 Name = Literal["none", "regressional", "extremal", "causal", "adversarial"]
 MECHANISMS: tuple[Name, ...] = ("regressional", "extremal", "causal", "adversarial")
 FEWEST = 20
-DRAWS = 400
+DRAWS = 200
 #: Standard errors that a slope or a move of the proxy must be from 0 to be divided by.
 CLEAR = 3.0
 
@@ -48,9 +48,9 @@ class Arm:
     """Candidates of one arm; all of shape (candidates).
 
     Attributes:
-        proxy: First reading of the proxy, the one that candidates are chosen by. gold: What is meant, without error or
-            with error of its own. again: A second reading with luck of its own (other sample, other seed of the
-            sensor, same world); None where there is none.
+        proxy: First reading of the proxy, the one that candidates are chosen by; more is rewarded.
+        gold: What is meant, without error or with an error of its own.
+        again: A second reading with luck of its own (another sample, the same world); None where there is none.
     """
 
     proxy: F64
@@ -116,6 +116,7 @@ def name_mechanism(
     blind: Arm | None = None,
     seen: Arm | None = None,
     *,
+    paired: bool = False,
     chosen: float = 0.25,
     material: float = 0.1,
     level: float = 0.05,
@@ -127,6 +128,8 @@ def name_mechanism(
 
     Args:
         observe, small, blind, seen: The arms, as the module describes them; None for one that was not run.
+        paired: Whether candidate i of every arm is the same one, on the same seed, so that differences between arms are
+            better known than the arms themselves. Candidates of one arm must not share a seed: take their mean.
         chosen: Share of candidates that an optimiser would choose by the first reading. material: Share of the promised
             gain below which a part is not worth a name.
 
@@ -140,9 +143,11 @@ def name_mechanism(
         raise InputError("some arms have second readings and others none; give them for all or for none.")
     if len(known) < 2:
         raise InputError("nothing is pushed: give small, blind or seen beside observe.")
+    if paired and len({len(arm.proxy) for arm in known.values()}) > 1:
+        raise InputError("paired arms have the same candidates; their numbers differ.")
     if not (0.0 < chosen < 1.0 and 0.0 <= material < 1.0 and 0.0 < level < 1.0):
         raise InputError("chosen, material and level are shares.")
-    moments = {name: _moments(arm, place, chosen) for place, (name, arm) in enumerate(known.items())}
+    moments = {name: _moments(arm, 0 if paired else place, chosen) for place, (name, arm) in enumerate(known.items())}
     values, slope, promised = _parts(moments)
     parts = {which: _part(*values[which], promised, material) for which in MECHANISMS}
     tested = {which: part.p for which, part in parts.items() if math.isfinite(part.value)}
@@ -158,14 +163,16 @@ class _Moments:
     """Of an arm as it is (entry 0) and as it might have been (the others), shape (1 + draws).
 
     Attributes:
-        fresh: Mean proxy, over all candidates. gold: Mean. with_gold, shared: Covariance of proxy with gold, and of the
-            proxy with itself, errors of reading taken out. picked: By how much the best first readings are too high.
+        fresh: Mean proxy, over all candidates. gold: Mean.
+        with_gold: Covariance of proxy with gold. shared: Of the proxy with itself, errors of reading taken out.
+        relation: Correlation of readings and gold. picked: By how much the best first readings are too high.
     """
 
     fresh: F64
     gold: F64
     with_gold: F64
     shared: F64
+    relation: F64
     picked: F64
 
 
@@ -181,19 +188,21 @@ def _moments(arm: Arm, place: int, chosen: float) -> _Moments:
         found: F64 = weights @ (x * y) - (weights @ x) * (weights @ y)
         return found
 
-    gold = weights @ arm.gold
+    # over all of an arm nothing is chosen, and both readings are fresh
+    both = arm.proxy if arm.again is None else (arm.proxy + arm.again) / 2.0
+    with_gold, shared = covariance(both, arm.gold), covariance(both, both)
+    with np.errstate(divide="ignore", invalid="ignore"):  # what does not move at all is related to nothing
+        relation = np.nan_to_num(with_gold / np.sqrt(shared * covariance(arm.gold, arm.gold)))
+    fresh, gold = weights @ both, weights @ arm.gold
     if arm.again is None:
-        unknown = np.full(len(weights), math.nan)
-        shared = covariance(arm.proxy, arm.proxy)
-        return _Moments(weights @ arm.proxy, gold, covariance(arm.proxy, arm.gold), shared, unknown)
-    # over all of an arm nothing is chosen, and both readings are fresh; what they share is the proxy itself
-    both = (arm.proxy + arm.again) / 2.0
+        return _Moments(fresh, gold, with_gold, shared, relation, np.full(len(weights), math.nan))
+    shared = covariance(arm.proxy, arm.again)  # what two readings share is the proxy itself
     order = np.argsort(-arm.proxy, kind="stable")
     reached = np.minimum(weights[:, order].cumsum(axis=1), chosen)
     best = np.diff(reached, axis=1, prepend=0.0) / chosen
     fall = (arm.proxy - arm.again)[order]
     picked = best @ fall - weights[:, order] @ fall
-    return _Moments(weights @ both, gold, covariance(both, arm.gold), covariance(arm.proxy, arm.again), picked)
+    return _Moments(fresh, gold, with_gold, shared, relation, picked)
 
 
 #: A part, and the positive number by which its test is multiplied so that nothing uncertain is divided by (Fieller).
@@ -203,25 +212,24 @@ _Tested = tuple[F64, F64]
 def _parts(moments: Mapping[str, _Moments]) -> tuple[dict[Name, _Tested], F64, F64]:
     """Return the parts, the slope and the promised gain, each of shape (1 + draws)."""
     start = moments["observe"]
-    if not (_clear(start.with_gold) and start.shared[0] > 0.0):
+    if not (_clear(start.relation) and start.relation[0] > 0.0 and start.shared[0] > 0.0):
         raise InputError(
-            "proxy and gold do not clearly go together where nothing is pushed, so that the proxy promises nothing and "
-            "no gap has a name. Take more candidates, or another proxy."
+            "proxy and gold do not clearly rise together where nothing is pushed, so that the proxy promises nothing "
+            "and no gap has a name. Take more candidates, or another proxy; turn the sign of one where less is better."
         )
     slope = start.with_gold / start.shared
     moved = {name: arm.fresh - start.fresh for name, arm in moments.items() if name != "observe"}
     gap = {name: slope * moved[name] - (moments[name].gold - start.gold) for name in moved}
     most = next(name for name in ("seen", "blind", "small") if name in moved)
-    if not (_clear(moved[most]) and slope[0] * moved[most][0] > 0.0):
-        raise InputError(f"the {most} push does not clearly move the proxy to where gold is promised; no gap to name.")
-    up = np.sign(slope[0])
-    promised = slope * (moved[most] + up * np.nan_to_num(moments[most].picked))
+    if not (_clear(moved[most]) and moved[most][0] > 0.0):
+        raise InputError(f"the {most} push does not clearly raise the proxy; there is no gap to name.")
+    promised = slope * (moved[most] + np.nan_to_num(moments[most].picked))
     unknown = np.full(len(slope), math.nan), start.shared
     parts: dict[Name, _Tested] = dict.fromkeys(MECHANISMS, unknown)
-    parts["regressional"] = up * slope * moments[most].picked, start.shared * np.abs(start.with_gold) ** -1
-    if "small" in moved and "blind" in moved and _clear(moved["small"]):
+    parts["regressional"] = slope * moments[most].picked, 1.0 / slope
+    if "small" in moved and "blind" in moved and _clear(moved["small"]) and moved["small"][0] > 0.0:
         causal = gap["small"] * moved["blind"] / moved["small"]
-        positive = start.shared * moved["small"] * np.sign(moved["small"][0])
+        positive = start.shared * moved["small"]
         parts["causal"], parts["extremal"] = (causal, positive), (gap["blind"] - causal, positive)
     if "seen" in moved and "blind" in moved:
         parts["adversarial"] = gap["seen"] - gap["blind"], start.shared
