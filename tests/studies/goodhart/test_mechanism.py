@@ -15,7 +15,7 @@ import pytest
 from wildsim.core.errors import InputError
 from wildsim.studies.goodhart.mechanism import MECHANISMS, Arm, name_mechanism
 
-FEW, MANY = 100, 1_000
+FEW, MANY = 60, 1_000
 
 
 class World:
