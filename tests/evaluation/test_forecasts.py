@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from wildsim.core.errors import InputError, RunError
-from wildsim.evaluation.deployment import chosen, happened, judge
+from wildsim.evaluation.deployment import _beside_others, chosen, happened, judge
 from wildsim.evaluation.forecasts import Forecast, Forecasts, of_run
 from wildsim.evaluation.outcomes import Outcome, read_outcomes
 from wildsim.evaluation.periods import calendar, due, ordinal
@@ -205,6 +205,17 @@ def test_a_worse_measurement_makes_outcomes_less_telling() -> None:
     (sure,) = judge(said, _came(said, 5, by=3.0))
     (vague,) = judge(said, _came(said, 5, by=3.0, error=0.05))
     assert abs(vague.judged[0].calibration.centre) < 0.5 * abs(sure.judged[0].calibration.centre)
+
+
+def test_each_member_is_judged_beside_the_others_as_an_outcome_is_beside_all() -> None:
+    values = _rng(5).standard_normal(9)
+    found = _beside_others(values)
+    for place, value in enumerate(values):
+        rest = np.delete(values, place)
+        assert found[place] == pytest.approx((value - rest.mean()) / (rest.std(ddof=1) * (1 + 1 / 8) ** 0.5))
+    alone = _beside_others(np.array([0.1] * 8 + [0.3]))  # seven others that are equal, and one that is not
+    assert alone[8] == 40.0
+    assert np.abs(alone[:8]).max() < 1.0
 
 
 WORLDS, EACH = 40, 200
