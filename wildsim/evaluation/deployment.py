@@ -221,7 +221,8 @@ def _beside_others(values: F64) -> F64:
     about = (deviation**2).sum() - deviation**2 - others * (mean - values.mean()) ** 2
     spread = np.sqrt(np.maximum(about, 0.0) / (others - 1) * (1.0 + 1.0 / others))
     spread = np.maximum(spread, 1e-9 * np.ptp(values))  # others may all be equal, but for rounding
-    return np.clip((values - mean) / spread, -FARTHEST, FARTHEST)
+    z: F64 = np.clip((values - mean) / spread, -FARTHEST, FARTHEST)
+    return z
 
 
 def _luck(forecast: Forecast, draws: int) -> F64:
