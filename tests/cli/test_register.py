@@ -63,19 +63,13 @@ def test_from_a_run_to_the_advice_to_stop(cli: Cli, run: str) -> None:
 
     # what is wrong is said before anything is written
     before = Path("stories/.wildsim/forecasts.jsonl").read_bytes()
-    for words, says in (
-        (("--of", "wage_meen", "--at", "1"), "Did you mean 'wage_mean'?"),
-        (("--of", "wage_mean", "--at", "4"), "whose months are 0 to 3"),
-        (("--of", "wage_mean", "--at", "last"), "is no month of the run"),
-        (("--of", "wage_mean", "--at", "1", "--begins", "2020-01"), "was over when this was made"),
-    ):
-        wrong = cli("register", run, *words)
-        assert (wrong.code, says in wrong.err) == (2, True), wrong.err
+    wrong = cli("register", run, "--of", "wage_mean", "--at", "last")
+    assert (wrong.code, "is no month of the run" in wrong.err) == (2, True)
     assert Path("stories/.wildsim/forecasts.jsonl").read_bytes() == before
     Path("stories/us.yaml").unlink()
     lost = cli("register", run, "--of", "wage_mean", "--at", "1")
     assert (lost.code, "say --beside FOLDER" in lost.err) == (2, True)
-    assert cli("register", run, "--of", "wage_mean", "--at", "1", "--beside", "other").code == 0
+    assert not Path(".wildsim").exists()
 
 
 def test_outcomes_says_what_is_missing(cli: Cli, write: Write) -> None:

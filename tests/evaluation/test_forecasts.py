@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from wildsim.core.errors import InputError, RunError
-from wildsim.evaluation.deployment import chosen, happened, judge
-from wildsim.evaluation.forecasts import Forecast, Forecasts
+from wildsim.evaluation.deployment import _beside_others, chosen, happened, judge
+from wildsim.evaluation.forecasts import Forecast, Forecasts, of_run
 from wildsim.evaluation.outcomes import Outcome, read_outcomes
 from wildsim.evaluation.periods import calendar, due, ordinal
 
@@ -47,6 +49,41 @@ def test_a_forecast_stands_for_good(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"was forecast by this run on 2030-12-05.*Nothing was added"):
         register.add([_path(2, run="other")[0], said[3]])
     assert len(register.all()) == 24
+
+
+class _Run:
+    """What `of_run` reads of a run of three seeds and two months."""
+
+    path, months, seeds = Path("r"), 2, (4, 5, 6)
+    manifest: ClassVar[dict[str, str]] = {"settings": "0123456789abcdef0123"}
+
+    def __init__(self, values: list[float]):
+        index = pd.MultiIndex.from_product([self.seeds, range(2)], names=["seed", "month"])
+        self._frame = pd.DataFrame({RATE: values}, index=index)
+
+    def arm(self, name: str) -> pd.DataFrame:
+        assert name == "tax"
+        return self._frame
+
+
+def test_a_run_forecasts_what_its_seeds_say_and_nothing_that_it_did_not_live() -> None:
+    run: Any = _Run([0.04, 0.05, 0.06, 0.07, 0.08, 0.06])
+    (said,) = of_run(run, [RATE], [1], "tax", MADE, "2031-12")
+    assert (said.due, said.values, said.seeds) == ("2032-01", (0.05, 0.07, 0.06), (4, 5, 6))
+    assert (said.mean, said.sd) == (pytest.approx(0.06), pytest.approx(0.01))
+    assert (said.unit, said.arm, said.run, said.settings) == ("share", "tax", "r", "0123456789abcdef")
+    for values, name, month, says in (
+        ([0.05] * 6, "unemployment_rat", 1, "Did you mean 'unemployment_rate'"),
+        ([0.05] * 6, RATE, 2, "whose months are 0 to 1"),
+        ([0.05] * 6, RATE, 1, "in every seed"),
+        ([0.05, 0.05, 0.05, float("nan"), 0.05, 0.06], RATE, 1, "in month 1 of seed 5"),
+    ):
+        wrong: Any = _Run(values)
+        with pytest.raises(InputError, match=says):
+            of_run(wrong, [name], [month], "tax", MADE)
+    run.seeds = (4,)
+    with pytest.raises(InputError, match="has one seed"):
+        of_run(run, [RATE], [1], "tax", MADE)
 
 
 def test_a_month_that_is_over_cannot_be_forecast(tmp_path: Path) -> None:
@@ -170,13 +207,24 @@ def test_a_worse_measurement_makes_outcomes_less_telling() -> None:
     assert abs(vague.judged[0].calibration.centre) < 0.5 * abs(sure.judged[0].calibration.centre)
 
 
+def test_each_member_is_judged_beside_the_others_as_an_outcome_is_beside_all() -> None:
+    values = _rng(5).standard_normal(9)
+    found = _beside_others(values)
+    for place, value in enumerate(values):
+        rest = np.delete(values, place)
+        assert found[place] == pytest.approx((value - rest.mean()) / (rest.std(ddof=1) * (1 + 1 / 8) ** 0.5))
+    alone = _beside_others(np.array([0.1] * 8 + [0.3]))  # seven others that are equal, and one that is not
+    assert alone[8] == 40.0
+    assert np.abs(alone[:8]).max() < 1.0
+
+
 WORLDS, EACH = 40, 200
 
 
-def _verdicts(seed: int, claimed: float, shuffle: bool = False) -> list[str]:
+def _verdicts(seed: int, claimed: float, worlds: int = WORLDS, shuffle: bool = False) -> list[str]:
     """Return the verdict in each world on 200 runs of 20 seeds each, whose spread is a share of the truth's."""
     rng, found = _rng(seed), []
-    for _ in range(WORLDS):
+    for _ in range(worlds):
         level = 0.05 + 0.02 * rng.standard_normal(EACH)
         real = level + 0.01 * rng.standard_normal(EACH)
         values = level[:, None] + claimed * 0.01 * rng.standard_normal((EACH, 20))
@@ -189,10 +237,10 @@ def _verdicts(seed: int, claimed: float, shuffle: bool = False) -> list[str]:
 
 
 def test_over_200_ensembles_of_20_seeds_calibrated_is_told_from_overconfident() -> None:
-    right, sure = _verdicts(3, 1.0), _verdicts(3, 0.6)
+    right, sure = _verdicts(3, 1.0), _verdicts(3, 0.6, 20)
     assert right.count("calibrated") / WORLDS >= 0.9  # 6.6 % false, and one standard error of 40 worlds
-    assert sum("overconfident" in verdict for verdict in sure) / WORLDS >= 0.95
-    assert _verdicts(3, 1.0, shuffle=True).count("calibrated") == 0
+    assert sum("overconfident" in verdict for verdict in sure) / 20 >= 0.95
+    assert _verdicts(3, 1.0, 10, shuffle=True).count("calibrated") == 0
 
 
 def test_brier_of_an_event_tells_who_knew() -> None:

@@ -40,10 +40,10 @@ def note(
     from wildsim.engine.store import now
     from wildsim.evaluation.forecasts import Forecasts, of_run
 
+    months = dict.fromkeys(month for text in at for month in _months(text))
     opened = Run(run)
     if not opened.complete:
         raise InputError(f"'{run}' is not finished, and what it forecasts may still change: wildsim resume {run}")
-    months = dict.fromkeys(month for text in at for month in _months(text))
     made = of_run(opened, list(dict.fromkeys(of)), months, arm, now(), begins)
     forecasts = Forecasts(beside or _scenario_folder(opened))
     total = forecasts.add(made)

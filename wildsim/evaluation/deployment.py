@@ -220,9 +220,9 @@ def _beside_others(values: F64) -> F64:
     deviation = values - values.mean()
     about = (deviation**2).sum() - deviation**2 - others * (mean - values.mean()) ** 2
     spread = np.sqrt(np.maximum(about, 0.0) / (others - 1) * (1.0 + 1.0 / others))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(values == mean, 0.0, (values - mean) / spread)
-    return np.clip(z, -FARTHEST, FARTHEST)
+    spread = np.maximum(spread, 1e-9 * np.ptp(values))  # others may all be equal, but for rounding
+    z: F64 = np.clip((values - mean) / spread, -FARTHEST, FARTHEST)
+    return z
 
 
 def _luck(forecast: Forecast, draws: int) -> F64:

@@ -148,7 +148,7 @@ def _ensemble(run: Run, name: str, arm: str, period: str, values: F64, made: str
         seed = run.seeds[int(np.flatnonzero(~np.isfinite(values))[0])]
         raise InputError(f"{name} has no value in month {period} of seed {seed}; what is undefined is no forecast.")
     spread = float(values.std(ddof=1))
-    if spread == 0.0:
+    if np.ptp(values) == 0.0:  # the spread of equal values need not be 0 to the last bit
         raise InputError(
             f"{name} is {values[0]:g} in {period} in every seed: such a forecast can only be right or wrong."
         )
