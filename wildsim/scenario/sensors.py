@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
 from wildsim.scenario.record_sensors import RecordEntry
+from wildsim.scenario.series import SeriesEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,6 +96,7 @@ class SensorEntry(Part):
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     record: RecordEntry | None = Field(None, description="What an authority counts, for example another indicator.")
+    series: SeriesEntry | None = Field(None, description="A real series from a file, in place of what happens here.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -134,10 +136,12 @@ class SensorEntry(Part):
         """Whether the true value of what it reads can be told from what it publishes."""
         return self.is_plain or (self.record is not None and self.record.error == 0.0)
 
-    def sensor(self) -> Sensor:
-        """Return the sensor that measures so."""
+    def sensor(self, indicator: str = "") -> Sensor:
+        """Return the sensor that measures an indicator so."""
         if self.record is not None:
             return self.record.sensor(self.lag or 1)
+        if self.series is not None:
+            return self.series.sensor(indicator, self.lag or 1)
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey
