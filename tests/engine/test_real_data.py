@@ -69,3 +69,5 @@ def test_what_cannot_be_compared_is_refused() -> None:
         nearness(run, NAME, RealSeries(START + 90, (1.0, 2.0)), START)
     with pytest.raises(InputError, match=r"the run shows no 'gdp': it is unknown, of a sector that is off, or sealed."):
         nearness(run, "gdp", RealSeries(START, (1.0, 2.0)), START)
+    with pytest.raises(InputError, match=r"or sealed"):  # what is sealed is shown as NaN
+        nearness(_run(np.full((2, 12), math.nan)), NAME, RealSeries(START, (1.0, 2.0)), START)

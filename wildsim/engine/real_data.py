@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wildsim.core.errors import InputError, did_you_mean
+from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,9 +56,8 @@ def nearness(indicators: pd.DataFrame, indicator: str, data: RealSeries, start: 
     Raises:
         InputError: The run shows no such indicator, or they have too few months in common.
     """
-    if indicator not in indicators.columns:
-        near = did_you_mean(indicator, map(str, indicators.columns))
-        raise InputError(f"the run shows no '{indicator}': it is unknown, of a sector that is off, or sealed.{near}")
+    if indicator not in indicators.columns or indicators[indicator].isna().all():
+        raise InputError(f"the run shows no '{indicator}': it is unknown, of a sector that is off, or sealed.")
     lived = indicators[indicator].unstack("seed")
     lived = lived[lived.notna().all(axis="columns")]
     place = lived.index.to_numpy() + start - data.first
