@@ -21,6 +21,7 @@ from wildsim.scenario.offices import check_sector
 from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 from wildsim.scenario.sensors import SensorEntry
+from wildsim.scenario.series import with_series
 
 S = TypeVar("S", bound=Sections)
 
@@ -51,6 +52,9 @@ def build(model: type[S], document: Document) -> S:
         raise
     mistakes.raise_any()
     if isinstance(built, Scenario):
+        read = with_series(built.sensors, document, built.months, mistakes.add)
+        mistakes.raise_any()
+        built = built.model_copy(update={"sensors": read})
         _check_whole(built, mistakes)
         mistakes.raise_any()
     return built
@@ -236,11 +240,12 @@ def _list_problem(name: str, value: Any) -> str | None:
 
 def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
     """Note sensors that cannot measure their indicator, and rewards that look further back than is remembered."""
-    sensors = {name: entry.sensor() for name, entry in scenario.sensors.items()}
+    sensors = {name: entry.sensor(name) for name, entry in scenario.sensors.items()}
     for name, sensor in sensors.items():
         try:
             sensor.check(name)
-            check_sector(scenario.sensors[name].reads(name), scenario.sectors_on)
+            if scenario.sensors[name].series is None:
+                check_sector(scenario.sensors[name].reads(name), scenario.sectors_on)
         except InputError as error:
             mistakes.add(("sensors", name), str(error))
         survey = scenario.sensors[name].survey

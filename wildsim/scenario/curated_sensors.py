@@ -40,9 +40,9 @@ class ReconciledEntry(Part):
             raise PydanticCustomError("sensor", "what is reconciled cannot be a source of its own.")
         return self
 
-    def sensor(self) -> Reconciled:
-        """Return the sensor that measures so."""
+    def sensor(self, indicator: str) -> Reconciled:
+        """Return the sensor that measures an indicator so."""
         from wildsim.sensors.reconciled import Reconciled
 
-        sources = tuple(source.sensor() for source in self.sources)
+        sources = tuple(source.sensor(indicator) for source in self.sources)
         return Reconciled(sources, self.trusted, self.reference, self.level)

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from wildsim.policies.base import Part, Selector, Sex, Share
 from wildsim.scenario.curated_sensors import ReconciledEntry
 from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry, SeasonEntry
+from wildsim.scenario.series import SeriesEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,6 +101,7 @@ class SensorEntry(Part):
     record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
     index: IndexEntry | None = Field(None, description="A price index: sellers in its basket, or its design.")
     season: SeasonEntry | None = Field(None, description="A pattern over the year on top: its size, or its design.")
+    series: SeriesEntry | None = Field(None, description="A real series from a file, in place of what happens here.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -147,14 +149,16 @@ class SensorEntry(Part):
         """Whether the true value of what it reads can be told from what it publishes."""
         return self.is_plain or (self.record is not None and self.record.error == 0.0)
 
-    def sensor(self) -> Sensor:
-        """Return the sensor that measures so."""
-        plain = self._without_season()
+    def sensor(self, indicator: str = "") -> Sensor:
+        """Return the sensor that measures an indicator so."""
+        plain = self._without_season(indicator)
         return plain if self.season is None else self.season.sensor(plain)
 
-    def _without_season(self) -> Sensor:
+    def _without_season(self, indicator: str) -> Sensor:
         if self.reconciled is not None:
-            return self.reconciled.sensor()
+            return self.reconciled.sensor(indicator)
+        if self.series is not None:
+            return self.series.sensor(indicator, self.lag or 1)
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey

