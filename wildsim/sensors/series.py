@@ -76,7 +76,7 @@ class Series(PublishedOnce):
         return value, abs(value) * self.error
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
-        """Return the value of `period` if it was published by `month`; beyond the end none is yet, before the first none is."""
+        """Return the value of `period` if it was published by `month`; beyond the end none is yet."""
         wanted = month - self.lag if period is None else period
         value, error = self.known(past, indicator, wanted) if wanted + self.lag <= month else (math.nan, math.nan)
         quality = MEASURED if math.isfinite(value) else UNDEFINED if wanted < self.first else NOT_YET
