@@ -138,7 +138,8 @@ def test_another_sensor_measures_what_it_is_chosen_for() -> None:
 
 
 def test_sensors_are_registered_and_say_what_they_do() -> None:
-    assert list(SENSORS) == ["accounts", "identity", "reconciled", "record", "survey"]
+    kinds = ["accounts", "identity", "index", "reconciled", "record", "season", "series", "survey"]
+    assert list(SENSORS) == kinds
     for name, kind in SENSORS.items():
         assert kind.name == name
         assert len(kind.doc) > 20

@@ -19,6 +19,7 @@ from wildsim.scenario.mistakes import Mistakes
 from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 from wildsim.scenario.sensors import SensorEntry
+from wildsim.scenario.series import beside
 
 S = TypeVar("S", bound=Sections)
 NOT_YET = "comes with a later release"
@@ -35,7 +36,7 @@ def build(model: type[S], document: Document) -> S:
         data = {}
     if not isinstance(data, dict):
         raise document.place(()).error("a scenario is a mapping, such as 'months: 240'.")
-    data = _flat_parameters(_without_nothing(data))
+    data = beside(_flat_parameters(_without_nothing(data)), document)
     mistakes = Mistakes(document)
     _check_keys(data, model, (), mistakes)
     _check_policies(data, mistakes)
@@ -363,7 +364,7 @@ def describe(details: ErrorDetails, path: KeyPath) -> str:
         return f"'{path[-1]}' is missing{_inside(path[:-1])}."
     if kind == "extra_forbidden":
         return f"unknown key '{path[-1]}'{_inside(path[:-1])}."
-    if kind in ("policy", "minds"):
+    if kind in ("policy", "minds", "series"):
         return details["msg"]
     words = _WORDS[kind](context) if kind in _WORDS else ""
     if kind == "literal_error" and isinstance(value, str):

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
 from wildsim.scenario.curated_sensors import ReconciledEntry
-from wildsim.scenario.offices import MOST_LAG, RecordEntry
+from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry, SeasonEntry
+from wildsim.scenario.series import SeriesEntry
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from wildsim.state.world import WorldView
 
 #: Ways to measure, of which an entry names one at most.
-KINDS = ("survey", "accounts", "record")
+KINDS = ("survey", "accounts", "record", "index", "series")
 
 
 class RefusalEntry(Part):
@@ -97,6 +98,9 @@ class SensorEntry(Part):
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
     reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
     record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
+    index: IndexEntry | None = Field(None, description="A price index: sellers in its basket, or its design.")
+    series: SeriesEntry | None = Field(None, description="Real values from a file in place of the society's.")
+    season: SeasonEntry | None = Field(None, description="A pattern over the year on top: its size, or its design.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -132,6 +136,10 @@ class SensorEntry(Part):
 
     def sensor(self) -> Sensor:
         """Return the sensor that measures so."""
+        plain = self._without_season()
+        return plain if self.season is None else self.season.sensor(plain)
+
+    def _without_season(self) -> Sensor:
         if self.reconciled is not None:
             return self.reconciled.sensor()
         from wildsim.sensors.accounts import Accounts, Release
@@ -143,6 +151,10 @@ class SensorEntry(Part):
             return Accounts(self.accounts.kind, releases)
         if self.record is not None:
             return self.record.sensor(self.lag or self.record.lag or 1)
+        if self.index is not None:
+            return self.index.sensor(self.lag or 1)
+        if self.series is not None:
+            return self.series.sensor(self.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)

@@ -11,7 +11,7 @@ from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
     *("agreement", "manipulation", "parts"),
-    *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
-    "world_sensor",
+    *("aggregates", "basket", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile"),
+    *("revisions", "series_file", "world_sensor"),
 )
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)

@@ -103,7 +103,6 @@ class Sensor(Protocol):
 
     Attributes:
         name: As scenario files say it. doc, measures: What it does, and of what, for `wildsim list sensors`.
-        keeps: What it remembers of a month beside the truth, in the indicator's unit, to be restated with it.
     """
 
     name: ClassVar[str]
@@ -112,7 +111,7 @@ class Sensor(Protocol):
 
     @property
     def keeps(self) -> tuple[str, ...]:
-        """Names of what it remembers that has the indicator's unit."""
+        """What it remembers of a month beside the truth, in the indicator's unit; see `observe`."""
         ...
 
     @property
@@ -134,7 +133,7 @@ class Sensor(Protocol):
         ...
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Look at the month that ends, and return what must be remembered of it: what `keeps` names, and counts."""
+        """Look at the month that ends, and return what must be remembered: names in `keeps`, and others with units."""
         ...
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:

@@ -127,7 +127,7 @@ class World:
         self.sensors: Mapping[str, Any] = {}
         #: What they saw of the month, by name in the history, which takes it over at the end of the month.
         self.observed: dict[str, float] = {}
-        #: What policies remember between months (whom they chose), as arrays by name; part of the saved state.
+        #: What policies and sensors remember between months (whom they chose), by name; part of the saved state.
         self.memory: dict[str, NDArray[Any]] = {}
         #: Keeps the decisions of the month where a scenario asks for it (wildsim.behaviour.log.DecisionLog).
         self.log: Any = None
@@ -207,6 +207,7 @@ class WorldView:
         self.ledger, self.tiles, self.keys, self.law = world.ledger, world.tiles, world.keys, world.law
         self.history, self.month, self.transfers = world.history, world.clock.month, world.transfers
         self.has, self.sensors, self.observed = world.has, world.sensors, world.observed
+        self.memory = world.memory
 
     def __getattr__(self, name: str) -> Any:
         """Return the table called `name` as this sector may see it."""
