@@ -82,6 +82,7 @@ def test_honest_answers_are_those_of_the_people_and_of_the_same_ones_in_both_wor
         (("--reporters", "100000"), "at least 100,000 people"),
         (("--reporters", "700"), "Use fewer --reporters, or more people"),
         (("--policy", "nothing.yaml"), "nothing.yaml"),
+        (("--of", "crime_rate"), "is of the crime sector, which is off. Add --set sectors.crime=true"),
     ],
 )
 def test_what_cannot_be_attacked_is_refused(cli: Cli, place: Path, changes: tuple[str, ...], message: str) -> None:

@@ -204,7 +204,7 @@ def test_a_scenario_in_memory_reads_from_the_current_folder(tmp_path: Path, monk
         (ENTRY.replace("date: month", "dat: month"), "unknown key 'dat' in sensors.unemployment_rate.series"),
         ("{series: {}}", "the series of 'unemployment_rate' names no file: {series: {file: data.csv}}."),
         ("{series: data/real.csv}", "series is data/real.csv; it must be a mapping"),
-        (ENTRY.replace("lag: 2", "survey: 300"), "survey and series are ways to measure; choose one."),
+        (ENTRY.replace("lag: 2", "survey: 300"), "it is measured in one way, not by survey and series"),
     ],
 )
 def test_mistakes_are_told_with_their_line(story: str, tmp_path: Path, entry: str, told: str) -> None:

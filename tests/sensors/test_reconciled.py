@@ -178,6 +178,10 @@ def test_in_a_society_amounts_of_money_are_restated_and_names_do_not_clash() -> 
         ("{reconciled: [{lag: 1}, {reconciled: [{lag: 1}, {survey: 300}]}]}", "cannot be a source of its own"),
         ("{reconciled: {sources: [{lag: 1}, {survey: 300}], trusted: census}}", "trusted is 'census'; the sources are"),
         ("{reconciled: [{lag: 1}, {survey: 3}]}", "it must be 10 or more"),
+        (
+            "{reconciled: [{lag: 1}, {survey: {sample: 99, refusals: [{region: 9, response: 0}]}}]}",
+            "region 9 does not exist",
+        ),
     ],
 )
 def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:

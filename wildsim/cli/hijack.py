@@ -32,7 +32,7 @@ def hijack(
     months: Annotated[int | None, typer.Option("--months", help="Recorded months instead of the scenario's.")] = None,
     reporters: Annotated[int, typer.Option("--reporters", help="Reports of each survey.")] = 600,
     each: Annotated[
-        int | None, typer.Option("--each", help="People a reporter speaks for; default: 1 for amounts, 25 for shares.")
+        int | None, typer.Option("--each", help="People a reporter speaks for; default: 1 for amounts, else 25.")
     ] = None,
     push: Annotated[float, typer.Option("--push", help="Size of pushes, standard deviations of reports.")] = 3.0,
     price: Annotated[float, typer.Option("--price", help="What one liar costs whoever pays.")] = 1.0,
@@ -70,11 +70,12 @@ def hijack(
 
 
 def _people_each(of: str) -> int:
-    """Return for how many people a reporter speaks: one person's answer to what is a share is yes or no."""
+    """Return for how many people a reporter speaks: one person's answer to what is no amount is yes or no."""
     from wildsim.indicators import INDICATORS
+    from wildsim.state.redenominate import is_money
     from wildsim.studies.hijack.options import EACH_SHARE
 
-    return EACH_SHARE if INDICATORS[of].unit == "share" else 1
+    return 1 if is_money(INDICATORS[of].unit) else EACH_SHARE
 
 
 def _announce(folder: StudyFolder, plan: Plan, options: Options) -> None:

@@ -248,10 +248,10 @@ def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
                 check_sector(scenario.sensors[name].reads(name), scenario.sectors_on)
         except InputError as error:
             mistakes.add(("sensors", name), str(error))
-        survey = scenario.sensors[name].survey
-        for index, group in enumerate(survey.refusals if survey is not None else ()):
-            path = ("sensors", name, "survey", "refusals", index)
-            _check_regions(group, path, scenario.society.regions, mistakes)
+        entry = scenario.sensors[name]
+        _check_refusals(entry, ("sensors", name), scenario.society.regions, mistakes)
+        for index, source in enumerate(entry.reconciled.sources if entry.reconciled is not None else ()):
+            _check_refusals(source, ("sensors", name, "reconciled", index), scenario.society.regions, mistakes)
     if not scenario.reward:
         return
     plain = SensorEntry().sensor()
@@ -263,6 +263,12 @@ def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
         if term.of in ("change", "growth") and term.over > most:
             message = f"over is {term.over}; the reward is known {late} months late, and {most} before are remembered."
             mistakes.add(("reward", name, "over"), message)
+
+
+def _check_refusals(entry: SensorEntry, path: KeyPath, regions: int, mistakes: Mistakes) -> None:
+    """Note regions that the groups of a survey name and that there are not."""
+    for index, group in enumerate(entry.survey.refusals if entry.survey is not None else ()):
+        _check_regions(group, (*path, "survey", "refusals", index), regions, mistakes)
 
 
 def _check_regions(where: Any, path: KeyPath, regions: int, mistakes: Mistakes) -> None:
@@ -363,7 +369,7 @@ def describe(details: ErrorDetails, path: KeyPath) -> str:
         return f"'{path[-1]}' is missing{_inside(path[:-1])}."
     if kind == "extra_forbidden":
         return f"unknown key '{path[-1]}'{_inside(path[:-1])}."
-    if kind in ("policy", "minds"):
+    if kind in ("policy", "minds", "series"):
         return details["msg"]
     words = _WORDS[kind](context) if kind in _WORDS else ""
     if kind == "literal_error" and isinstance(value, str):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MOST = 20
 #: One number under several names: who seals one of them seals all.
 TWINS = (("gdp", "gdp_production", "gdp_income", "gdp_expenditure"),)
+#: Sums that their parts show: who seals the first seals the others.
+SUMS = (("crime_rate", "property_crime_rate", "violent_crime_rate"),)
 
 
 class EvaluationSection(Part):
@@ -35,11 +37,14 @@ class EvaluationSection(Part):
 
     @property
     def hidden(self) -> frozenset[str]:
-        """The sealed indicators, under every name that they have."""
+        """The sealed indicators, under every name that they have, with the parts that they are the sums of."""
         found = set(self.sealed)
         for names in TWINS:
             if found & set(names):
                 found |= set(names)
+        for whole, *parts in SUMS:
+            if whole in found:
+                found |= set(parts)
         return frozenset(found)
 
 

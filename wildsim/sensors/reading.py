@@ -44,14 +44,14 @@ class Reading:
 
     @property
     def score(self) -> float:
-        """Quality from 0 to 1: complete x value^2 / (value^2 + se^2); 0 where nothing was measured.
+        """Quality from 0 to 1: complete x value^2 / (value^2 + se^2); 0 where nothing was measured, NaN for an unknown se.
 
         The second factor is the part of the expected square of such a value that is no error: .99 at a relative
         standard error of 10 %, a half at 100 %. It knows what the office knows: not who was never in its files.
         """
         if not self.quality.startswith(MEASURED) or math.isnan(self.value):
             return 0.0
-        return self.complete * (self.value**2 / (self.value**2 + self.se**2) if self.se > 0.0 else 1.0)
+        return self.complete * (1.0 if self.se == 0.0 else self.value**2 / (self.value**2 + self.se**2))
 
 
 class Past:

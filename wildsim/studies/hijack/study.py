@@ -14,6 +14,7 @@ from wildsim.engine.parallel import spread
 from wildsim.engine.plan import Arm, Plan
 from wildsim.engine.warm import compile_first
 from wildsim.engine.watcher import Watcher
+from wildsim.indicators import INDICATORS
 from wildsim.sensors.questions import QUESTIONS
 from wildsim.studies.hijack.answers import Answers, Pair, live, survey
 from wildsim.studies.hijack.measure import Measured, measure
@@ -42,12 +43,15 @@ def check(plan: Plan, of: str, options: Options) -> None:
     """Check that there is a question and something to judge.
 
     Raises:
-        InputError: People cannot be asked about the indicator or are too few, there is not one policy, or minds that
-            may cost money.
+        InputError: People cannot be asked about the indicator or are too few, its sector is off, there is not one
+            policy, or there are minds that may cost money.
     """
     if of not in QUESTIONS:
         near = did_you_mean(of, QUESTIONS)
         raise InputError(f"--of {of[:80]}  no survey asks about it.{near} It can: {', '.join(QUESTIONS)}.")
+    sector = INDICATORS[of].sector
+    if sector and any(sector not in arm.scenario.sectors_on for arm in plan.arms):
+        raise InputError(f"--of {of}  is of the {sector} sector, which is off. Add --set sectors.{sector}=true")
     least, people = options.reporters * options.each, plan.scenario.society.people
     if least > people:
         raise InputError(
