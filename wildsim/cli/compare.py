@@ -1,4 +1,4 @@
-"""`wildsim compare`: what differs between runs, settings and indicators together."""
+"""`wildsim compare`: what differs between runs, settings and indicators together; or between a run and real series."""
 
 from __future__ import annotations
 
@@ -27,8 +27,14 @@ def compare(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN RUN ...", help="Two run folders or more.")],
     as_json: AsJson = False,
     everything: Everything = False,
+    with_series: Annotated[
+        bool, typer.Option("--with-series", help="Compare each run with the real series that its scenario names.")
+    ] = False,
 ) -> None:
     """Compare runs with the first one: settings that differ, then indicators with intervals."""
+    if with_series:
+        _with_series(runs, as_json)
+        return
     if len(runs) < 2:
         raise InputError("Give two runs or more: wildsim compare RUN RUN")
     from wildsim.engine.api import Run
@@ -53,6 +59,23 @@ def compare(
     others = {f"run {number}": run for number, run in enumerate(opened[1:], start=2)}
     for (label, arm), rows in table.groupby(["run", "arm"], sort=False):
         _print_rows(opened[0], others[str(label)], str(label), str(arm), rows, everything)
+
+
+def _with_series(runs: list[Path], as_json: bool) -> None:
+    from wildsim.engine.against import against_series
+    from wildsim.engine.api import Run
+
+    found = {str(path): against_series(Run(path)) for path in runs}
+    if as_json:
+        output.emit([{"run": path, **row} for path, table in found.items() for row in table.to_dict("records")])
+        return
+    for path, table in found.items():
+        print(f"{path}: what is true of the society less the real series, mean over seeds, in the indicator's unit")
+        rows = [
+            [_short(f"{cell:.4g}" if isinstance(cell, float) else cell) for cell in row]
+            for row in table.itertuples(index=False)
+        ]
+        output.table(list(table.columns), rows)
 
 
 def _print_rows(first: Run, other: Run, label: str, arm: str, table: pd.DataFrame, everything: bool) -> None:

@@ -185,7 +185,7 @@ class Scenario(Sections):
                     f"it does nothing. Switch it on: sectors: {{{policy.sector}: true}}"
                 )
         found += self._never_known(on)
-        return found
+        return found + self._never_measured(on)
 
     def _never_known(self, on: frozenset[str]) -> list[str]:
         """Return which indicators that are rewarded belong to sectors that are off."""
@@ -199,6 +199,20 @@ class Scenario(Sections):
             f"Switch it on: sectors: {{{INDICATORS[name].sector}: true}}"
             for name in dict.fromkeys(named)
             if INDICATORS[name].sector and INDICATORS[name].sector not in on
+        ]
+
+    def _never_measured(self, on: frozenset[str]) -> list[str]:
+        """Return which indicators that are measured belong to sectors that are off; a real series needs none."""
+        if not self.sensors:
+            return []
+        from wildsim.indicators import INDICATORS
+
+        off = {name: INDICATORS[name].sector for name, entry in self.sensors.items() if entry.series is None}
+        return [
+            f"sensors name {name}, of the {sector} sector, which is off: nothing is published of it. "
+            f"Switch it on: sectors: {{{sector}: true}}"
+            for name, sector in off.items()
+            if sector and sector not in on
         ]
 
 
