@@ -24,6 +24,11 @@ settings.register_profile(
 settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line say which truth is planted; nothing but this seed is kept of it."""
+    parser.addoption("--planted", type=int, default=1, help="Seed of the truths that tests plant and have found.")
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the command line gave back."""

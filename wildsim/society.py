@@ -84,7 +84,7 @@ class Society(mesa.Model):  # type: ignore[misc]
         self.world: World = new_world(size.people, size.regions, law, keys, clock, threads, scenario.sectors_on)
         _check_start(self.world)
         self.world.policies = scenario.policies
-        self.world.sensors = {name: entry.sensor() for name, entry in scenario.sensors.items()}
+        self.world.sensors = {name: entry.sensor(name) for name, entry in scenario.sensors.items()}
         if scenario.behaviour in CONTROLS:
             self.world.minds.append(CONTROLS[scenario.behaviour])
         self._language: Language | None = None

@@ -174,6 +174,28 @@ def test_resume_of_no_run_is_wrong_input(cli: Cli, story: str) -> None:
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_compare_with_real_data(cli: Cli, story: str, write: Callable[..., str]) -> None:
+    from wildsim.engine.api import Run
+
+    cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "a", "--quiet", "--policy", "up.yaml")
+    lived = Run("a").indicators["unemployment_rate"].groupby("month").mean()
+    write("day,rate\n" + "".join(f"2015-{m:02d},{100 * lived[m - 1] - 1}\n" for m in range(1, 13)), "real.csv")
+    options = ("--indicator", "unemployment_rate", "--column", "rate", "--date", "day", "--unit", "percent")
+    answer = cli("compare", "a", "--data", "real.csv", *options, "--json")
+    rows = answer.document["rows"]
+    assert [row["arm"] for row in rows] == ["baseline", "up"]
+    assert rows[0]["months"] == 12
+    assert rows[0]["bias"] == pytest.approx(0.01)
+    assert rows[0]["correlation"] == pytest.approx(1.0)
+    assert "mean of the seeds less the data" in cli("compare", "a", "--data", "real.csv", *options).out
+    later = cli("compare", "a", "--data", "real.csv", *options, "--start", "2015-10", "--json")
+    assert later.document["rows"][0]["months"] == 3
+    for wrong, told in ((options[2:], "--data needs --indicator"), ((*options, "--start", "2019-01"), "0 months in")):
+        answer = cli("compare", "a", "--data", "real.csv", *wrong)
+        assert (answer.code, told in answer.err) == (2, True)
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_compare_and_export(cli: Cli, story: str) -> None:
     cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "a", "--quiet")
     cli("run", story, "--seeds", "2", "--jobs", "1", "--out", "b", "--quiet", "--set", "society.regions=1")

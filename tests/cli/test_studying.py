@@ -30,6 +30,7 @@ VERBS = {
     "facts": ("facts", "toy.yaml", "--seeds", "1", "--no-controls"),
     "forecast": ("forecast", "toy.yaml", "--seeds", "2", "--no-controls"),
     "calibrate": ("calibrate", "toy.yaml", "--targets", "targets.yaml", "--trials", "1", "--seeds", "1"),
+    "hijack": ("hijack", "toy.yaml", "--policy", "policy.yaml", "--of", "wage_mean", "--reporters", "50"),
     "sensitivity": ("sensitivity", "toy.yaml", "--of", "unemployment_rate", "--group", "labour", "--seeds", "1"),
 }
 
@@ -39,6 +40,7 @@ def place(write: Write) -> Path:
     """Return an empty working directory with a scenario and targets."""
     write(STORY, "toy.yaml")
     write(TARGETS, "targets.yaml")
+    write("policies:\n- {kind: vat, rate: 0.2}\n", "policy.yaml")
     return Path.cwd()
 
 
@@ -154,7 +156,7 @@ def test_ctrl_c_in_a_study_is_code_one_and_says_how_to_go_on(
         assert (place / "there" / ".lock").exists(), "the folder is held while it is worked in"
         raise KeyboardInterrupt
 
-    for name in ("cases.study", "facts.study", "studies.forecast.library", "studies.lives"):
+    for name in ("cases.study", "facts.study", "studies.forecast.library", "studies.hijack.study", "studies.lives"):
         module = importlib.import_module(f"wildsim.{name}")
         monkeypatch.setattr(module, "spread", stop)
     answer = cli(*VERBS[verb], "--jobs", "1", "--out", "there")

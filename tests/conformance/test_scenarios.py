@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wildsim.indicators import INDICATORS
 from wildsim.scenario.load import load, load_overlay
 from wildsim.scenario.schema import NEEDS
 from wildsim.society import Society
@@ -42,7 +43,8 @@ def test_runs_two_years_with_closed_books(file: Path) -> None:
 def test_every_policy_file_acts_with_closed_books(file: Path) -> None:
     overlay = load_overlay(str(file))
     last = max([policy.from_ for policy in overlay.policies], default=0)
-    needed = {policy.sector for policy in overlay.policies} - {""}
+    needed = {policy.sector for policy in overlay.policies} | {INDICATORS[n].sector for n in overlay.sections.sensors}
+    needed -= {""}
     needed |= {other for sector in needed for other in NEEDS.get(sector, ())}
     sectors = [f"sectors.{sector}=true" for sector in sorted(needed)]
     story = load(str(FOLDER / "minimal.yaml"), ["burn_in=0", f"months={last + 12}", *sectors]).with_overlay(overlay)

@@ -38,6 +38,7 @@ RULE = {
     "reservation_fall": 0.9,
     "review": 1.0,
     "hours_step": 0.0,
+    "threshold_stop": 0.0,
     "spending_floor": 0.2,
     "search_floor": 0.1,
     "better_wage": 1.01,
@@ -143,6 +144,14 @@ def test_hours_follow_the_bracket_of_full_time_pay() -> None:
     found = decide([{"skill": 1.0}, {"skill": 2.0}, {"employer": 3, "skill": 2.0}])
     assert found["hours"] == pytest.approx([1.0, 0.8, 0.8])
     assert decide([{"skill": 2.0}], hours_step=0.5)["hours"][0] == 1.0
+
+
+def test_pay_stops_at_a_threshold_where_that_is_said() -> None:
+    """The threshold is 1,500 and hours above it .8: full-time pay of 1,600 to 1,875 stops there, 2,000 earns 1,600."""
+    people = [{"skill": skill} for skill in (1.4, 1.5, 1.6, 1.8, 1.9, 2.0)]
+    free, stopped = decide(people)["hours"], decide(people, threshold_stop=1.0)["hours"]
+    assert free == pytest.approx([1.0, 1.0, 0.8, 0.8, 0.8, 0.8])
+    assert stopped == pytest.approx([1.0, 1.0, 1.5 / 1.6, 1.5 / 1.8, 0.8, 0.8])
 
 
 def test_who_has_a_job_keeps_it_and_asks_for_a_little_more() -> None:

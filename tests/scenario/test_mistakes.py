@@ -117,7 +117,7 @@ def test_a_missing_file_gets_the_nearest(write: Write) -> None:
         ("minds: [{role: firm_manager, mix: {a: .5, b: .4}}]", "the shares of mix sum to 0.9; they must sum to 1."),
         ("llm: {budget: 2}", "unknown key 'budget' in llm."),
         ("llm: {on_budget: ignore}", "on_budget is 'ignore'; it must be stop or fallback."),
-        ("evaluation: {budget: 2}", "evaluation comes with a later release"),
+        ("evaluation: {budget: 2}", "unknown key 'budget' in evaluation"),
         ("parameters: {labour.nothing_of_this: 3}", "unknown parameter 'labour.nothing_of_this'"),
         ("parameters: 3", "parameters is 3; it must be a mapping"),
         ("policies: {kind: vat}", "policies is not a list"),

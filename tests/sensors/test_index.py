@@ -106,7 +106,7 @@ def test_one_seller_more_changes_only_a_pick_that_falls_on_it() -> None:
     assert len(with_ ^ without) <= 2
 
 
-STORY: dict[str, Any] = {"months": 36, "burn_in": 24, "society": {"people": 1500, "regions": 2}}
+STORY: dict[str, Any] = {"months": 36, "burn_in": 24, "society": {"people": 2000, "regions": 2}}
 
 
 def _lived(sample: int, seed: int = 1, review: int = 12) -> tuple[np.ndarray, np.ndarray]:

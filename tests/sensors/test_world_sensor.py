@@ -138,7 +138,7 @@ def test_another_sensor_measures_what_it_is_chosen_for() -> None:
 
 
 def test_sensors_are_registered_and_say_what_they_do() -> None:
-    assert list(SENSORS) == ["accounts", "identity", "index", "record", "season", "series", "survey"]
+    assert list(SENSORS) == ["accounts", "identity", "index", "reconciled", "record", "season", "series", "survey"]
     for name, kind in SENSORS.items():
         assert kind.name == name
         assert len(kind.doc) > 20

@@ -21,10 +21,14 @@ def decide(world: WorldView) -> None:
     (buffer stock, Carroll 1997), k = c + (1 - c) exp(-w* / impatience): who aims at little spends a windfall at once
     (Kaplan, Violante, Weidner 2014). Each member decides on an equal part.
 
-    Hours are isoelastic in the net-of-tax rate, relative to the start of the run. A person without work reviews at
-    times whether the net gain of working, wage subsidy included (Eissa, Liebman 1996), exceeds its cost. Search falls
-    with the benefit; the reservation wage falls with every month out of work, to the benefit (Lengnick 2013; Krueger,
-    Meyer 2002).
+    Hours are isoelastic in the net-of-tax rate, relative to the start of the run, in the tax bracket of full-time pay.
+    With `labour.threshold_stop` they are those of the bracket that pay lies in, and pay stops at the threshold where
+    the hours of the bracket below lead above it and those of the one above lead below it (Saez 2010): the best hours
+    where rates rise with income; where they fall, those of the lowest bracket that suits.
+
+    A person without work reviews at times whether the net gain of working, wage subsidy included (Eissa, Liebman 1996),
+    exceeds its cost. Search falls with the benefit; the reservation wage falls with every month out of work, to the
+    benefit (Lengnick 2013; Krueger, Meyer 2002).
     """
     people, households, laws = world.people, world.households, world.laws
     law, macro, out = world.law, world.macro, world.member_decisions
@@ -77,6 +81,7 @@ def decide(world: WorldView) -> None:
         law("labour.reservation_fall"),
         law("labour.participation_review"),
         law("labour.hours_step"),
+        law("labour.threshold_stop"),
         law("households.spending_floor"),
         law("labour.search_floor"),
         law("labour.better_wage"),

@@ -1,7 +1,9 @@
-"""`wildsim compare`: what differs between runs, settings and indicators together; or between a run and real series."""
+"""`wildsim compare`: what differs between runs, settings and indicators together; or how near runs are to real data."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,16 +26,21 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN RUN ...", help="Two run folders or more.")],
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN RUN ...", help="Two run folders or more; one with --data.")
+    ],
+    data: Annotated[Path | None, typer.Option(metavar="FILE", help="Real monthly series, CSV or parquet.")] = None,
+    indicator: Annotated[str, typer.Option(metavar="NAME", help="Indicator that it stands beside.")] = "",
+    column: Annotated[str, typer.Option(metavar="NAME", help="Its column with the values.")] = "value",
+    date: Annotated[str, typer.Option(metavar="NAME", help="Its column with the months.")] = "date",
+    unit: Annotated[str, typer.Option(metavar="UNIT", help="`percent`, where the indicator is a share.")] = "",
+    start: Annotated[str, typer.Option(metavar="YYYY-MM", help="Month of the data that is month 0; its first.")] = "",
     as_json: AsJson = False,
     everything: Everything = False,
-    with_series: Annotated[
-        bool, typer.Option("--with-series", help="Compare each run with the real series that its scenario names.")
-    ] = False,
 ) -> None:
-    """Compare runs with the first one: settings that differ, then indicators with intervals."""
-    if with_series:
-        _with_series(runs, as_json)
+    """Compare runs with the first one: settings that differ, then indicators with intervals. Or with real data."""
+    if data is not None:
+        _with_data(runs, RealData(data, indicator, column, date, unit, start), as_json)
         return
     if len(runs) < 2:
         raise InputError("Give two runs or more: wildsim compare RUN RUN")
@@ -61,23 +68,6 @@ def compare(
         _print_rows(opened[0], others[str(label)], str(label), str(arm), rows, everything)
 
 
-def _with_series(runs: list[Path], as_json: bool) -> None:
-    from wildsim.engine.against import against_series
-    from wildsim.engine.api import Run
-
-    found = {str(path): against_series(Run(path)) for path in runs}
-    if as_json:
-        output.emit([{"run": path, **row} for path, table in found.items() for row in table.to_dict("records")])
-        return
-    for path, table in found.items():
-        print(f"{path}: what is true of the society less the real series, mean over seeds, in the indicator's unit")
-        rows = [
-            [_short(f"{cell:.4g}" if isinstance(cell, float) else cell) for cell in row]
-            for row in table.itertuples(index=False)
-        ]
-        output.table(list(table.columns), rows)
-
-
 def _print_rows(first: Run, other: Run, label: str, arm: str, table: pd.DataFrame, everything: bool) -> None:
     from wildsim.engine.compare import common_months, unpaired
 
@@ -90,6 +80,57 @@ def _print_rows(first: Run, other: Run, label: str, arm: str, table: pd.DataFram
     title = "; ".join([f"\n{label} against run 1, arm {arm}: mean of {span}, {method}, 95 % interval", *notes])
     print(title)
     output.table(["indicator", "unit", "run 1", label, "difference", "interval"], rows)
+
+
+@dataclass(frozen=True)
+class RealData:
+    """The real series of the command line; fields as the options say."""
+
+    file: Path
+    indicator: str
+    column: str
+    date: str
+    unit: str
+    start: str
+
+
+def _with_data(runs: list[Path], data: RealData, as_json: bool) -> None:
+    """Print how near each arm of the runs is to real data."""
+    from wildsim.engine.api import Run
+    from wildsim.engine.real_data import nearness
+    from wildsim.engine.units import scale, unit_of
+    from wildsim.scenario.series_file import month_number, read_series
+
+    if not data.indicator:
+        raise InputError("--data needs --indicator, the name of what is compared: --indicator unemployment_rate")
+    series = read_series(data.file, data.indicator, data.column, data.date, data.unit)
+    start = month_number(data.start) if data.start else series.first
+    rows: list[dict[str, Any]] = []
+    for path in runs:
+        run = Run(path)
+        for arm in run.arms:
+            found = nearness(run.arm(arm), data.indicator, series, start)
+            note = {"note": run.scripted} if run.scripted else {}
+            rows.append({"run": str(path), "arm": arm, **asdict(found), **note})
+    if as_json:
+        output.emit({"data": str(data.file), "indicator": data.indicator, "rows": rows})
+        return
+    shown = scale(unit_of(data.indicator), max(abs(value) for value in series.values))
+    print(f"{data.indicator} against {data.file}; {shown.unit or 'no unit'}; mean of the seeds less the data")
+    headers = ["run", "arm", "months", "bias", "rmse", "sd of data", "correlation", "inside seeds", "expected"]
+    output.table(headers, [_near(row, shown.factor) for row in rows])
+    for note in dict.fromkeys(row["note"] for row in rows if "note" in row):
+        print(note)
+
+
+def _near(row: dict[str, Any], factor: float) -> list[str]:
+    sizes = [_figure(row[name] * factor, ".4g") for name in ("bias", "rmse", "data_sd")]
+    shares = [_figure(row["correlation"], ".2f"), *(_figure(row[name], ".0%") for name in ("inside", "expected"))]
+    return [row["run"], row["arm"], str(row["months"]), *sizes, *shares]
+
+
+def _figure(value: float, form: str) -> str:
+    return format(value, form) if math.isfinite(value) else "-"
 
 
 def _short(value: Any) -> str:

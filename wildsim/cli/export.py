@@ -24,6 +24,10 @@ def export(
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Indicators, summary and differences as CSV.")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="The same as sheets of a workbook.")] = False,
+    training: Annotated[
+        bool, typer.Option("--training", help="Decisions of minds with the reward that followed, as JSON lines.")
+    ] = False,
+    over: Annotated[int, typer.Option("--over", help="Of --training: months whose rewards count, discounted.")] = 1,
     out: Annotated[Path | None, typer.Option("--out", help="Folder; default: export/ in the run folder.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -37,7 +41,11 @@ def export(
     written: list[Path] = []
     if quarterly:
         written += export_quarterly(run, out)
-    if csv or not (quarterly or xlsx):
+    if training:
+        from wildsim.engine.training import export_training
+
+        written += export_training(run, out, over)
+    if csv or not (quarterly or xlsx or training):
         written += export_csv(run, out)
     if xlsx:
         written += export_xlsx(run, out)

@@ -172,6 +172,8 @@ def _print_notes(run: Run, pictures: list[Path]) -> None:
 
     if len(run.arms) > 1:
         print("\nOther windows (the first 12 and 24 months of each policy, all of its months): results.parquet")
+    if run.sealed:
+        print(f"\nSealed, in no table and no picture: {', '.join(run.sealed)}")
     largest = max(read_json(run.path / "summary.json")["largest_error"].values())
     print(f"\nLargest error of the books: {largest:.1e} (relative; 1e-9 is allowed)")
     if pictures:

@@ -52,6 +52,9 @@ def validate(
     print(f"person-months: {report['person_months']:,}")
     for line in report["reward"]:
         print(f"reward: {line}")
+    for part, names in report["evaluation"].items():
+        if names:
+            print(f"{part}: {', '.join(names)}")
     if bill is None:
         print("model calls: 0 (no LLM minds)")
     else:
@@ -85,6 +88,7 @@ def _report(plan: Plan, bill: Bill | None) -> dict[str, Any]:
         "person_months": months * story.society.people,
         # imports what a scenario without rewards need not wait for
         "reward": str(story.reward.reward()).splitlines() if story.reward else [],
+        "evaluation": story.evaluation.model_dump(mode="json"),
         **minds,
         "warnings": list(dict.fromkeys(warnings)),
     }

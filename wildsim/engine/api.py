@@ -82,6 +82,11 @@ class Run:
         return bool(self._folder.plan.scenario.sensors)
 
     @property
+    def sealed(self) -> list[str]:
+        """Indicators that are kept from every table and picture until a verdict."""
+        return sorted(frozenset().union(*(arm.scenario.evaluation.hidden for arm in self._folder.plan.arms)))
+
+    @property
     def scripted(self) -> str:
         """What everything must say that rests on a script in place of a language model; "" where none does."""
         return scripted(arm.scenario for arm in self._folder.plan.arms)

@@ -41,6 +41,42 @@ def check_jobs(jobs: int | None) -> None:
         raise InputError(f"--jobs is {jobs}; it must be 1 {'or more' if jobs < 1 else f'to {MOST_JOBS:,}'}.")
 
 
+class Workers:
+    """Processes that stay between batches of work, as a context manager.
+
+    Work never happens in the process that asks for it, even with one job: it cannot reach what that process knows.
+    """
+
+    def __init__(self, jobs: int):
+        """Allow `jobs` processes; they start with the first work."""
+        self._others = set(active_children())
+        self._pool = ProcessPoolExecutor(
+            jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+        )
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *stopped: object) -> None:
+        # idle once all is done; after an interrupt or a failure nobody waits for what is still under way
+        for process in set(active_children()) - self._others:
+            process.terminate()
+        self._pool.shutdown(cancel_futures=True)
+
+    def spread(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[tuple[int, Result]]:
+        """Yield (index of the task, what `work` returned); see `spread` of this module.
+
+        Raises:
+            RunError: A process died. Whatever `work` raises is raised here.
+        """
+        try:
+            waiting = {self._pool.submit(work, task): index for index, task in enumerate(tasks)}
+            for future in as_completed(waiting):
+                yield waiting[future], future.result()
+        except BrokenProcessPool as error:
+            raise RunError("a worker process died (out of memory?). Use fewer jobs or fewer people.") from error
+
+
 def spread(
     work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int | None = None
 ) -> Iterator[tuple[int, Result]]:
@@ -63,19 +99,8 @@ def spread(
         for index, task in enumerate(tasks):
             yield index, work(task)
         return
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent)
-    others = set(active_children())
-    try:
-        waiting = {pool.submit(work, task): index for index, task in enumerate(tasks)}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
-    except BrokenProcessPool as error:
-        raise RunError("a worker process died (out of memory?). Use fewer jobs or fewer people.") from error
-    finally:
-        # idle once all is done; after an interrupt or a failure nobody waits for what is still under way
-        for process in set(active_children()) - others:
-            process.terminate()
-        pool.shutdown(cancel_futures=True)
+    with Workers(jobs) as workers:
+        yield from workers.spread(work, tasks)
 
 
 def _leave_interrupts_to_the_parent() -> None:

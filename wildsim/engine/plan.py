@@ -16,6 +16,7 @@ from wildsim.core.errors import InputError
 from wildsim.scenario.minds import MindEntry
 from wildsim.scenario.overlay import Overlay
 from wildsim.scenario.schema import MAX_MONTHS, MAX_SEED, Scenario
+from wildsim.scenario.series import with_series
 
 BASELINE = "baseline"
 MAX_SEEDS = 100_000
@@ -142,11 +143,20 @@ def _check_months(arms: Sequence[Arm]) -> None:
 
 
 def _carrying(scenario: Scenario) -> Scenario:
-    """Return the scenario with the texts of its prompt templates: a resume or replay must not read another file.
+    """Return the scenario with the texts of its prompt templates and its real series.
+
+    A resume or replay must not read another file.
 
     Raises:
-        InputError: A template cannot be read or used, or a run to be repeated is none.
+        InputError: A template or a series cannot be read or used, or a run to be repeated is none.
     """
+    unread: list[str] = []
+    read = with_series(
+        scenario.sensors, scenario._document, scenario.months, lambda path, told: unread.append(f"{path[1]}: {told}")
+    )
+    if unread:
+        raise InputError("\n".join(unread))
+    scenario = scenario.model_copy(update={"sensors": read})
     if not any(entry.prompt or entry.mind == "replay" for entry in scenario.minds):
         return scenario
     problems: list[str] = []

@@ -17,7 +17,7 @@ from typing import Any
 
 from wildsim._version import __version__
 from wildsim.core.errors import InputError
-from wildsim.engine import files
+from wildsim.engine import files, sealing
 from wildsim.engine.plan import Plan, digest_of, folder_name, from_resolved, keeps_decisions
 from wildsim.engine.study_folder import claim, today
 
@@ -73,6 +73,7 @@ class RunFolder:
             "settings": plan.digest,
             "name": plan.scenario.name,
             "about": plan.scenario.about,
+            "scenario": plan.scenario.file,
             "status": "running",
             "command": command,
             "created": now(),
@@ -152,8 +153,9 @@ class RunFolder:
         return self.path / "arms" / arm / f"seed={seed}"
 
     def checkpoints(self, seed: int) -> Path:
-        """Return where the checkpoints of one seed lie."""
-        return self.path / "checkpoints" / f"seed={seed}"
+        """Return where the checkpoints of one seed lie: among what is sealed where anything is, since they hold it."""
+        sealed = any(arm.scenario.evaluation.sealed for arm in self.plan.arms)
+        return (self.path / sealing.FOLDER if sealed else self.path) / "checkpoints" / f"seed={seed}"
 
     def is_done(self, arm: str, seed: int) -> bool:
         """Return whether everything of one arm and seed is there and can be read."""
@@ -167,6 +169,8 @@ class RunFolder:
         try:
             files.read_json(folder / "end.json")
         except files.DamagedError:
+            return False
+        if scenario.evaluation.sealed and files.rows_of(sealing.place(self.path, arm, seed)) != self.plan.months:
             return False
         whole = all(files.rows_of(folder / f"{stem}.parquet") >= 0 for stem in expected_files(extra))
         return whole and all(self.is_as_written(path) for path in folder.iterdir())

@@ -20,7 +20,7 @@ FINAL_MONTHS = 12
 
 
 def indicators(folder: RunFolder, arm: str, seeds: Sequence[int]) -> pd.DataFrame:
-    """Return the indicators of an arm, index (seed, month).
+    """Return the indicators of an arm, index (seed, month); those that are sealed are NaN.
 
     Raises:
         DamagedError: A file is missing or cut off.
@@ -28,7 +28,9 @@ def indicators(folder: RunFolder, arm: str, seeds: Sequence[int]) -> pd.DataFram
     import pandas as pd
 
     frames = {seed: table(folder, arm, seed, "indicators").set_index("month") for seed in seeds}
-    return pd.concat(frames, names=["seed", "month"])
+    found = pd.concat(frames, names=["seed", "month"])
+    hidden = next(one.scenario.evaluation.hidden for one in folder.plan.arms if one.name == arm)
+    return found.assign(**dict.fromkeys(sorted(hidden), math.nan))
 
 
 def table(folder: RunFolder, arm: str, seed: int, stem: str) -> pd.DataFrame:

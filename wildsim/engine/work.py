@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wildsim.core.errors import WildSimError
-from wildsim.engine import fallbacks, files
+from wildsim.engine import fallbacks, files, sealing
 from wildsim.engine.plan import Arm, keeps_decisions
 from wildsim.engine.record import Arrays, Livable, Recorder, distribution_columns
 from wildsim.engine.speech import TAPE, Speech
@@ -140,7 +140,7 @@ class SeedWork:
                     if society.month % CHECKPOINT_MONTHS == 0 and society.month < self.plan.months:
                         state = _prefixed(_STATE, society.snapshot()) | _prefixed(_RECORD, recorder.state())
                         files.write_arrays(self.place / f"arm-{arm.name}.npz", state)
-                content = self._content(society, recorder)
+                content = self._content(arm, society, recorder)
             finally:
                 society.close()
         content |= self._fallbacks(arm, recorder)
@@ -153,7 +153,8 @@ class SeedWork:
         if not arm.scenario.minds or "fallback" not in set(decisions["source"]):
             return {}
         rows = fallbacks.relive(arm.scenario, self.seed, self.threads, self._burned(), self.plan.months, decisions)
-        return {f"{fallbacks.STEM}.parquet": files.parquet_bytes(rows)}
+        shown, _ = sealing.apart(rows, arm.scenario.evaluation.hidden)
+        return {f"{fallbacks.STEM}.parquet": files.parquet_bytes(shown)}
 
     def _step(self, society: Livable) -> None:
         """Live one month and report it.
@@ -173,10 +174,16 @@ class SeedWork:
             raise SeedError(self.seed, self._arm, month, reason) from error
         self._say(society.month)
 
-    def _content(self, society: Livable, recorder: Recorder) -> dict[str, bytes]:
-        """Return the files of the finished arm."""
-        content = {f"{stem}.parquet": files.parquet_bytes(t.columns()) for stem, t in recorder.tables.items()}
-        content["distributions.parquet"] = files.parquet_bytes(distribution_columns(society.distributions()))
+    def _content(self, arm: Arm, society: Livable, recorder: Recorder) -> dict[str, bytes]:
+        """Return the files of the finished arm; what is sealed is written to its own folder first."""
+        hidden = arm.scenario.evaluation.hidden
+        tables = {stem: table.columns() for stem, table in recorder.tables.items()}
+        tables["indicators"], sealed = sealing.apart(tables["indicators"], hidden)
+        if hidden:
+            files.write(sealing.place(self.folder.path, arm.name, self.seed), files.parquet_bytes(sealed))
+        content = {f"{stem}.parquet": files.parquet_bytes(columns) for stem, columns in tables.items()}
+        samples = {name: values for name, values in society.distributions().items() if name not in hidden}
+        content["distributions.parquet"] = files.parquet_bytes(distribution_columns(samples))
         facts: dict[str, Any] = {"largest_error": recorder.largest_error}
         told = society.minds_report()
         if told:

@@ -1,25 +1,23 @@
 """Seals: a question may be judged once with each block of seeds, and how often it was asked is counted for good.
 
-The register lies beside the scenario, whatever the output folder, and is only ever appended to. Each line holds the
-hash of the one before it, so that a line taken out or changed is noticed (all but the last one).
+The register (`wildsim.evaluation.register`) lies beside the scenario, whatever the output folder.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from wildsim.core.errors import InputError, RunError
-from wildsim.engine.lock import locked
+from wildsim.core.errors import InputError
+from wildsim.evaluation.register import FOLDER, Register
 
 #: Seeds above the first: of validation, and of each block of the sealed part.
 VALIDATION, SEALED, BLOCK = 1_000_000, 2_000_000, 1_000
-FOLDER, NAME = ".wildsim", "seals.jsonl"
+NAME = "seals.jsonl"
 
 
 def validation_seeds(first: int, count: int) -> range:
@@ -61,7 +59,13 @@ class Seals:
 
     def __init__(self, beside: Path):
         """Take the register in the folder `beside`, that of the scenario; it need not be there yet."""
-        self.path = beside / FOLDER / NAME
+        self._register = Register(
+            beside / FOLDER / NAME,
+            [field.name for field in fields(Opening)],
+            "seals",
+            "without it nobody can say how often a question was asked.",
+        )
+        self.path = self._register.path
 
     def openings(self, asked: str | None = None) -> list[Opening]:
         """Return the openings so far, those of one question where it is named.
@@ -69,16 +73,7 @@ class Seals:
         Raises:
             RunError: A line was changed or taken out.
         """
-        found, before = [], ""
-        for number, line in enumerate(self._lines(), start=1):
-            entry = self._entry(line, number)
-            if entry.pop("before", None) != before:
-                raise RunError(
-                    f"{self.path}:{number}  the register of seals was changed by hand: this line does not follow the "
-                    "one before. Restore it: without it nobody can say how often a question was asked."
-                )
-            before = hashlib.sha256(line.encode()).hexdigest()
-            found.append(Opening(**entry))
+        found = [Opening(**entry) for entry in self._register.entries()]
         return [opening for opening in found if asked in (None, opening.question)]
 
     def fresh_block(self, asked: str) -> int:
@@ -91,8 +86,7 @@ class Seals:
         Raises:
             InputError: This block was opened before; names when, and the fresh one.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with locked(self.path.parent):
+        with self._register.held():
             before = self.openings(asked)
             for opening in before:
                 if opening.block == block:
@@ -100,30 +94,5 @@ class Seals:
                         f"block {block} of this question was opened on {opening.when} for {opening.run}; what was seen "
                         f"cannot judge again. The fresh block is {self.fresh_block(asked)}."
                     )
-            self._append(Opening(asked, block, when, run))
+            self._register.append([asdict(Opening(asked, block, when, run))])
         return len(before) + 1
-
-    def _append(self, opening: Opening) -> None:
-        lines = self._lines()
-        last = hashlib.sha256(lines[-1].encode()).hexdigest() if lines else ""
-        text = json.dumps({**opening.__dict__, "before": last}, sort_keys=True)
-        with self.path.open("a", encoding="utf-8") as stream:
-            stream.write(text + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-
-    def _lines(self) -> list[str]:
-        if not self.path.is_file():
-            return []
-        return self.path.read_text(encoding="utf-8").splitlines()
-
-    def _entry(self, line: str, number: int) -> dict[str, Any]:
-        try:
-            entry = json.loads(line)
-            if set(entry) != {"question", "block", "when", "run", "before"}:
-                raise ValueError
-        except (ValueError, TypeError):
-            raise RunError(
-                f"{self.path}:{number}  this line is no entry of the register of seals. Restore it."
-            ) from None
-        return dict(entry)

@@ -98,3 +98,15 @@ def government_balance(view: WorldView) -> float:
     """Return the negative of the deficit; NaN before the first month."""
     value = -float(view.government.deficit[0])
     return value if math.isfinite(value) else math.nan
+
+
+@indicator(
+    "income_tax_revenue",
+    unit="USD/month",
+    source="OECD Revenue Statistics, heading 1100: taxes on income of individuals",
+    direction=0,
+    doc="Income tax that households paid; the US rates hold employee payroll tax.",
+)
+def income_tax_revenue(view: WorldView) -> float:
+    """Return what households paid; what negative rates pay out is a transfer, not revenue."""
+    return view.ledger.net("income_tax", "government")

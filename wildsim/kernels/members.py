@@ -23,6 +23,24 @@ def income_tax(income, starts, rates):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def hours_offered(full_pay, starts, hours_at, step, stops):  # type: ignore[no-untyped-def]
+    """Return the hours offered by somebody who earns `full_pay` at full time, USD/month, as a ratio to full time.
+
+    They are those of the tax bracket of full-time pay; where `stops` is 1, of the bracket that pay at these hours lies
+    in, and pay stops at the threshold where it lies in neither bracket. See wildsim.behaviour.household_member.
+    """
+    bracket = 0
+    while bracket + 1 < starts.size and full_pay * (hours_at[bracket] if stops > 0.0 else 1.0) > starts[bracket + 1]:
+        bracket += 1
+    hours = hours_at[bracket]
+    if stops > 0.0 and full_pay * hours < starts[bracket]:
+        hours = starts[bracket] / full_pay
+    if step > 0.0:
+        hours = np.floor(hours / step + 0.5) * step
+    return hours
+
+
+@inlined
 def benefit_of(last_wage, months_out, law, replacement, longest, cap):  # type: ignore[no-untyped-def]
     """Return the unemployment benefit of a searcher, USD/month."""
     if months_out >= longest[law]:
@@ -88,6 +106,7 @@ def decide_members(
     reservation_fall: float,
     review: float,
     hours_step: float,
+    threshold_stop: float,
     spending_floor: float,
     search_floor: float,
     better_wage: float,
@@ -113,12 +132,7 @@ def decide_members(
         for p in range(first_member[h], first_member[h] + members[h]):
             out_consumption[p] = each
             full_pay = skill[p] * wage_unit
-            bracket = 0
-            while bracket + 1 < tax_starts.size and full_pay > tax_starts[bracket + 1]:
-                bracket += 1
-            hours = hours_at[bracket]
-            if hours_step > 0.0:
-                hours = np.floor(hours / hours_step + 0.5) * hours_step
+            hours = hours_offered(full_pay, tax_starts, hours_at, hours_step, threshold_stop)
             out_hours[p] = hours
             if away[p] > 0:
                 out_participate[p] = 0

@@ -15,14 +15,15 @@ from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
+from wildsim.scenario.evaluation import check_evaluation
 from wildsim.scenario.mistakes import Mistakes
+from wildsim.scenario.offices import check_sector
 from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 from wildsim.scenario.sensors import SensorEntry
-from wildsim.scenario.series import beside
+from wildsim.scenario.series import with_series
 
 S = TypeVar("S", bound=Sections)
-NOT_YET = "comes with a later release"
 
 
 def build(model: type[S], document: Document) -> S:
@@ -36,13 +37,13 @@ def build(model: type[S], document: Document) -> S:
         data = {}
     if not isinstance(data, dict):
         raise document.place(()).error("a scenario is a mapping, such as 'months: 240'.")
-    data = beside(_flat_parameters(_without_nothing(data)), document)
+    data = _flat_parameters(_without_nothing(data))
     mistakes = Mistakes(document)
     _check_keys(data, model, (), mistakes)
     _check_policies(data, mistakes)
     if data.get("minds"):
         _minds().check_entries(data["minds"], mistakes)
-    _check_later(data, model, mistakes)
+    _check_known(data, model, mistakes)
     try:
         built = model.model_validate(data)
     except ValidationError as error:
@@ -51,6 +52,9 @@ def build(model: type[S], document: Document) -> S:
         raise
     mistakes.raise_any()
     if isinstance(built, Scenario):
+        read = with_series(built.sensors, document, built.months, mistakes.add)
+        mistakes.raise_any()
+        built = built.model_copy(update={"sensors": read})
         _check_whole(built, mistakes)
         mistakes.raise_any()
     return built
@@ -140,8 +144,8 @@ def _check_policy(entry: dict[str, Any], path: KeyPath, mistakes: Mistakes) -> N
         _note(error, path, entry, mistakes)
 
 
-def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes) -> None:
-    """Refuse, with a clear word, what this release cannot do yet."""
+def _check_known(data: dict[str, Any], model: type[Sections], mistakes: Mistakes) -> None:
+    """Note names of sectors, shocks and indicators that there are not."""
     _check_names(data.get("sectors"), "sectors", tuple(SECTORS), "sector", mistakes)
     if model is OverlaySections:
         _check_names(data.get("shocks"), "shocks", tuple(Shocks.model_fields), "shock", mistakes)
@@ -151,8 +155,6 @@ def _check_later(data: dict[str, Any], model: type[Sections], mistakes: Mistakes
                 mistakes.add(
                     path, f"unknown indicator '{_short(name)}' in {section}.{did_you_mean(name, indicator_names())}"
                 )
-    if data.get("evaluation"):
-        mistakes.add(("evaluation",), f"evaluation {NOT_YET}; leave it out or empty.")
 
 
 def _check_names(given: Any, section: str, known: tuple[str, ...], what: str, mistakes: Mistakes) -> None:
@@ -207,6 +209,7 @@ def _check_whole(scenario: Scenario, mistakes: Mistakes) -> None:
     for index, policy in enumerate(scenario.policies):
         _check_regions(getattr(policy, "where", None), ("policies", index, "where"), regions, mistakes)
     _check_sensors(scenario, mistakes)
+    check_evaluation(scenario, mistakes.add)
     for index, entry in enumerate(scenario.minds):
         _check_regions(entry.where, ("minds", index, "where"), regions, mistakes)
         _minds().check_entry(entry, ("minds", index), on, mistakes)
@@ -237,16 +240,18 @@ def _list_problem(name: str, value: Any) -> str | None:
 
 def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
     """Note sensors that cannot measure their indicator, and rewards that look further back than is remembered."""
-    sensors = {name: entry.sensor() for name, entry in scenario.sensors.items()}
+    sensors = {name: entry.sensor(name) for name, entry in scenario.sensors.items()}
     for name, sensor in sensors.items():
         try:
             sensor.check(name)
+            if scenario.sensors[name].series is None:
+                check_sector(scenario.sensors[name].reads(name), scenario.sectors_on)
         except InputError as error:
             mistakes.add(("sensors", name), str(error))
-        survey = scenario.sensors[name].survey
-        for index, group in enumerate(survey.refusals if survey is not None else ()):
-            path = ("sensors", name, "survey", "refusals", index)
-            _check_regions(group, path, scenario.society.regions, mistakes)
+        entry = scenario.sensors[name]
+        _check_refusals(entry, ("sensors", name), scenario.society.regions, mistakes)
+        for index, source in enumerate(entry.reconciled.sources if entry.reconciled is not None else ()):
+            _check_refusals(source, ("sensors", name, "reconciled", index), scenario.society.regions, mistakes)
     if not scenario.reward:
         return
     plain = SensorEntry().sensor()
@@ -258,6 +263,12 @@ def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
         if term.of in ("change", "growth") and term.over > most:
             message = f"over is {term.over}; the reward is known {late} months late, and {most} before are remembered."
             mistakes.add(("reward", name, "over"), message)
+
+
+def _check_refusals(entry: SensorEntry, path: KeyPath, regions: int, mistakes: Mistakes) -> None:
+    """Note regions that the groups of a survey name and that there are not."""
+    for index, group in enumerate(entry.survey.refusals if entry.survey is not None else ()):
+        _check_regions(group, (*path, "survey", "refusals", index), regions, mistakes)
 
 
 def _check_regions(where: Any, path: KeyPath, regions: int, mistakes: Mistakes) -> None:

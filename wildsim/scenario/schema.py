@@ -1,8 +1,4 @@
-"""What a scenario file may hold. Every field has a documented default; an unknown key is an error.
-
-The section that a later release fills (evaluation) may be present but empty: a scenario that uses it is refused rather
-than run without it.
-"""
+"""What a scenario file may hold. Every field has a documented default; an unknown key is an error."""
 
 from __future__ import annotations
 
@@ -14,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, SerializeAsAny
 from wildsim.core.document import Document
 from wildsim.policies import POLICIES, Policy
 from wildsim.policies.base import Part
+from wildsim.scenario.evaluation import EvaluationSection
 from wildsim.scenario.minds import LlmSection, MindEntry
 from wildsim.scenario.rewards import RewardSection
 from wildsim.scenario.sensors import SensorEntry
@@ -126,7 +123,9 @@ class Scenario(Sections):
     )
     shocks: Shocks = Field(default_factory=Shocks, description="Aggregate shocks, each on or off.")
     reward: RewardSection = Field(default_factory=RewardSection, description="What optimisers see, from sensors alone.")
-    evaluation: dict[str, Any] = Field(default_factory=dict, description="What judges them: none yet.")
+    evaluation: EvaluationSection = Field(
+        default_factory=EvaluationSection, description="What judges them, kept from them."
+    )
     llm: LlmSection = Field(default_factory=LlmSection, description="Limits of the calls of language models.")
     record: Record = Field(default_factory=Record, description="What the run folder keeps.")
 
@@ -185,7 +184,7 @@ class Scenario(Sections):
                     f"it does nothing. Switch it on: sectors: {{{policy.sector}: true}}"
                 )
         found += self._never_known(on)
-        return found + self._never_measured(on)
+        return found
 
     def _never_known(self, on: frozenset[str]) -> list[str]:
         """Return which indicators that are rewarded belong to sectors that are off."""
@@ -199,20 +198,6 @@ class Scenario(Sections):
             f"Switch it on: sectors: {{{INDICATORS[name].sector}: true}}"
             for name in dict.fromkeys(named)
             if INDICATORS[name].sector and INDICATORS[name].sector not in on
-        ]
-
-    def _never_measured(self, on: frozenset[str]) -> list[str]:
-        """Return which indicators that are measured belong to sectors that are off; a real series needs none."""
-        if not self.sensors:
-            return []
-        from wildsim.indicators import INDICATORS
-
-        off = {name: INDICATORS[name].sector for name, entry in self.sensors.items() if entry.series is None}
-        return [
-            f"sensors name {name}, of the {sector} sector, which is off: nothing is published of it. "
-            f"Switch it on: sectors: {{{sector}: true}}"
-            for name, sector in off.items()
-            if sector and sector not in on
         ]
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from wildsim.policies.base import Part, Selector, Sex, Share
+from wildsim.scenario.curated_sensors import ReconciledEntry
 from wildsim.scenario.offices import MOST_LAG, IndexEntry, RecordEntry, SeasonEntry
 from wildsim.scenario.series import SeriesEntry
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from wildsim.sensors.reading import Sensor
     from wildsim.state.world import WorldView
 
-#: Ways to measure, of which an entry names one at most.
-KINDS = ("survey", "accounts", "record", "index", "series")
+
+#: Fields of an entry that are no way to measure.
+BESIDE = ("lag", "season")
 
 
 class RefusalEntry(Part):
@@ -95,10 +97,11 @@ class SensorEntry(Part):
 
     survey: SurveyEntry | None = Field(None, description="Ask a sample of people: its size, or its design.")
     accounts: AccountsEntry | None = Field(None, description="National accounts with revisions.")
+    reconciled: ReconciledEntry | None = Field(None, description="Several sources: together while they agree.")
     record: RecordEntry | None = Field(None, description="What an authority counts: which indicator, or a design.")
     index: IndexEntry | None = Field(None, description="A price index: sellers in its basket, or its design.")
-    series: SeriesEntry | None = Field(None, description="Real values from a file in place of the society's.")
     season: SeasonEntry | None = Field(None, description="A pattern over the year on top: its size, or its design.")
+    series: SeriesEntry | None = Field(None, description="A real series from a file, in place of what happens here.")
     lag: int | None = Field(
         None, ge=1, le=MOST_LAG, description="Months from the month a value speaks of to its publication; 1 by default."
     )
@@ -118,7 +121,7 @@ class SensorEntry(Part):
             raise PydanticCustomError(
                 "sensor", "accounts have lags of their own, and are no survey; leave out the rest."
             )
-        named = [kind for kind in KINDS if getattr(self, kind) is not None]
+        named = [name for name in type(self).model_fields if name not in BESIDE and getattr(self, name) is not None]
         if len(named) > 1:
             told = "it is measured in one way, not by {ways}; leave out all but one."
             raise PydanticCustomError("sensor", told, {"ways": " and ".join(named)})
@@ -126,12 +129,36 @@ class SensorEntry(Part):
             raise PydanticCustomError("sensor", "the lag stands twice, in `record` and beside it; leave one out.")
         return self
 
-    def sensor(self) -> Sensor:
-        """Return the sensor that measures so."""
-        plain = self._without_season()
+    @model_validator(mode="after")
+    def _sources_alone(self) -> SensorEntry:
+        if self.reconciled is not None and self.lag is not None:
+            raise PydanticCustomError("sensor", "sources that are reconciled have designs and lags of their own.")
+        return self
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it shows the truth, late or not, with a season on it or not."""
+        return all(getattr(self, name) is None for name in type(self).model_fields if name not in BESIDE)
+
+    def reads(self, indicator: str) -> str:
+        """Return the indicator whose value it publishes as `indicator`: itself, but for records of others."""
+        return self.record.of or indicator if self.record is not None else indicator
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the true value of what it reads can be told from what it publishes."""
+        return self.is_plain or (self.record is not None and self.record.error == 0.0)
+
+    def sensor(self, indicator: str = "") -> Sensor:
+        """Return the sensor that measures an indicator so."""
+        plain = self._without_season(indicator)
         return plain if self.season is None else self.season.sensor(plain)
 
-    def _without_season(self) -> Sensor:
+    def _without_season(self, indicator: str) -> Sensor:
+        if self.reconciled is not None:
+            return self.reconciled.sensor(indicator)
+        if self.series is not None:
+            return self.series.sensor(indicator, self.lag or 1)
         from wildsim.sensors.accounts import Accounts, Release
         from wildsim.sensors.identity import Identity
         from wildsim.sensors.survey import Survey
@@ -143,11 +170,13 @@ class SensorEntry(Part):
             return self.record.sensor(self.lag or self.record.lag or 1)
         if self.index is not None:
             return self.index.sensor(self.lag or 1)
-        if self.series is not None:
-            return self.series.sensor(self.lag or 1)
         if self.survey is None:
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)
         asked = self.survey
         top, epsilon = (math.nan if given is None else given for given in (asked.top_code, asked.epsilon))
         return Survey(asked.sample, asked.response, refusals, asked.weights, self.lag or 1, top, epsilon)
+
+
+ReconciledEntry.model_rebuild(_types_namespace={"SensorEntry": SensorEntry})
+SensorEntry.model_rebuild()

@@ -1,97 +1,92 @@
-"""The entry `series` of a sensor: real values from a file, which the scenario carries along from then on."""
+"""Entries of the section `sensors` that take a real series for an indicator; its values travel with the scenario."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
-from wildsim.core.document import Document
+from wildsim.core.document import Document, KeyPath
 from wildsim.core.errors import InputError
 from wildsim.policies.base import Part
+from wildsim.scenario.series_file import MOST, month_name, month_number, read_series
 
 if TYPE_CHECKING:
+    from wildsim.scenario.sensors import SensorEntry
     from wildsim.sensors.reading import Sensor
 
 
 class SeriesEntry(Part):
-    """Values of the real world, by month."""
+    """A real monthly series."""
 
-    file: str = Field(
-        "", max_length=1000, description="CSV or parquet; a relative path starts at the scenario's folder."
-    )
-    column: str = Field("value", max_length=200, description="Column of the values.")
-    date: str = Field("date", max_length=200, description="Column of the months: 2015-03, or any day of the month.")
-    unit: Literal["share", "percent", "thousand", "million", "billion"] | None = Field(
-        None, description="Of the values; that of the indicator where left out. Nothing else is converted."
-    )
-    start: str = Field("", max_length=20, description="Month of the series that is month 0; its first where left out.")
-    error: float = Field(0.0, ge=0, le=1, description="Relative standard error of the values, as their office says.")
-    first: str = Field("", max_length=20, description="Month of the first value; found in the file.")
-    values: tuple[Annotated[float, Field(strict=True)], ...] | None = Field(
-        None, min_length=1, strict=False, description="One a month; found in the file, so that a run does without it."
+    file: str = Field("", max_length=1000, description="CSV or parquet file, relative to the file that names it.")
+    column: str = Field("value", max_length=200, description="Its column with the values.")
+    date: str = Field("date", max_length=200, description="Its column with the months, such as 2015-01.")
+    unit: str = Field("", max_length=100, description="Unit of the values: the indicator's, or percent for shares.")
+    start: str = Field("", max_length=7, description="Calendar month that is month 0; the first one where left out.")
+    first: int = Field(0, ge=-MOST, le=MOST, description="Month of the first of `values`; from the file.")
+    values: tuple[float, ...] = Field(
+        (), max_length=MOST, strict=False, description="Values in the indicator's unit; from the file."
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: Any) -> Any:
-        value = {"file": value} if isinstance(value, str) else value
-        texts = ("file", "column", "date")
-        if not isinstance(value, dict) or value.get("values") is not None:
-            return value
-        if not value.get("file"):
-            raise _problem("a series needs a file (CSV or parquet), or values and first, the month of the first one.")
-        if not all(isinstance(value.get(name, ""), str) for name in texts):
-            return value
-        from wildsim.sensors.series_file import read_series, written
+    def read(self, indicator: str, folder: Path) -> SeriesEntry:
+        """Return the entry with the values of its file, so that a run carries them along; read once only.
 
-        defaults = {name: cls.model_fields[name].default for name in texts}
-        try:
-            found = read_series(*(value.get(name) or defaults[name] for name in texts))
-        except InputError as error:
-            raise _problem(str(error)) from error
-        return value | {"first": written(found.first), "values": found.values}
+        Args:
+            folder: What the file's path is relative to.
 
-    @model_validator(mode="after")
-    def _has_months(self) -> SeriesEntry:
-        from wildsim.sensors.series_file import month_of, written
+        Raises:
+            InputError: The file is not what it should be, names no file, or ends before month 0.
+        """
+        if self.values:
+            return self
+        if not self.file:
+            raise InputError(f"the series of '{indicator}' names no file: {{series: {{file: data.csv}}}}.")
+        found = read_series(folder / self.file, indicator, self.column, self.date, self.unit)
+        first = found.first - month_number(self.start) if self.start else 0
+        if first + len(found.values) <= 0:
+            last = month_name(found.first + len(found.values) - 1)
+            raise InputError(f"series '{self.file}' ends in {last}, before month 0, {self.start}: it says nothing.")
+        if abs(first) > MOST:
+            raise InputError(f"series '{self.file}' begins {first:,} months after month 0, {self.start}.")
+        return self.model_copy(update={"first": first, "values": found.values})
 
-        first = month_of(self.first)
-        if first is None:
-            raise _problem(f"first is {self.first!a}; it must be the month of the first value, such as 2015-01.")
-        if self.start and month_of(self.start) is None:
-            raise _problem(f"start is {self.start!a}; it must be a month, such as 2015-01.")
-        last = first + len(self.values or ()) - 1
-        if self.start and not first <= (month_of(self.start) or 0) <= last:
-            raise _problem(f"start is {self.start}; the series has {written(first)} to {written(last)}.")
-        return self
-
-    def sensor(self, lag: int) -> Sensor:
-        """Return the sensor that publishes the values, `lag` months late."""
+    def sensor(self, indicator: str, lag: int) -> Sensor:
+        """Return the sensor that this is; the file of a scenario that nobody loaded is looked for in this folder."""
         from wildsim.sensors.series import Series
-        from wildsim.sensors.series_file import month_of
 
-        first = month_of(self.first) or 0
-        before = first - (month_of(self.start) or 0) if self.start else 0
-        return Series(self.values or (), before, self.unit or "", self.error, lag)
+        entry = self.read(indicator, Path())
+        return Series(entry.values, entry.first, lag)
 
 
-def _problem(text: str) -> PydanticCustomError:
-    return PydanticCustomError("series", "{text}", {"text": text})
+def with_series(
+    sensors: Mapping[str, SensorEntry], document: Document | None, months: int, note: Callable[[KeyPath, str], object]
+) -> dict[str, SensorEntry]:
+    """Return sensors with the values of all real series; a resume or replay must not read another file.
+
+    Args:
+        document: Where the entries are written; files are relative to it. None: to the current folder.
+        months: Recorded months. note: Called with the place of a mistake and with what it is.
+    """
+    found = dict(sensors)
+    for name, entry in sensors.items():
+        if entry.series is None:
+            continue
+        path: KeyPath = ("sensors", name, "series")
+        try:
+            read = entry.series.read(name, _folder(document, path))
+            if read.first >= months:
+                raise InputError(f"the series begins in month {read.first}, after the last month, {months - 1}.")
+        except InputError as error:
+            note(path, str(error))
+            continue
+        found[name] = entry.model_copy(update={"series": read})
+    return found
 
 
-def beside(data: dict[str, Any], document: Document) -> dict[str, Any]:
-    """Return the data of a scenario with the files of series sought beside the file that names them."""
-    sensors = data.get("sensors")
-    found = {}
-    for name, entry in sensors.items() if isinstance(sensors, dict) else ():
-        series = entry.get("series") if isinstance(entry, dict) else None
-        series = {"file": series} if isinstance(series, str) else series
-        if isinstance(series, dict) and isinstance(series.get("file"), str) and series["file"]:
-            named = document.place(("sensors", name, "series", "file")).file or ""
-            place = named if Path(named).is_file() else document.place(()).file or ""  # `--set` names no file
-            folder = Path(place).parent if Path(place).is_file() else Path()
-            found[name] = {**entry, "series": {**series, "file": str(folder / series["file"])}}
-    return {**data, "sensors": {**sensors, **found}} if found else data  # type: ignore[dict-item]
+def _folder(document: Document | None, path: KeyPath) -> Path:
+    """Return the folder of the file in which an entry is written; the current one where it is written in none."""
+    file = document.place(path).file if document is not None else None
+    return Path(file).parent if file and Path(file).is_file() else Path()

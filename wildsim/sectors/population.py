@@ -17,7 +17,7 @@ from wildsim.sectors.families import Move, companions, couples, guardians, moves
 from wildsim.state.households import Households
 from wildsim.state.people import People
 from wildsim.state.reorganise import reorganise
-from wildsim.state.start.people import draw_schooling, draw_work_cost
+from wildsim.state.start.people import draw_schooling, draw_work_cost, log_ability
 from wildsim.state.step import ALL, MovingStep
 from wildsim.state.world import World, WorldView
 
@@ -186,7 +186,7 @@ def _raise_children(world: World, rows: I64, mothers: U64) -> None:
     people.female[rows] = luck[:, 2] < law("demography.girls")
     people.ability[rows] = ability
     people.work_cost[rows] = draw_work_cost(law, luck[:, 3])
-    people.skill[rows] = np.exp(float(view.vital.skill_level[0]) + law("population.ability_spread") * ability)
+    people.skill[rows] = np.exp(float(view.vital.skill_level[0]) + log_ability(law, ability))
     lives.mother[rows], lives.father[rows], lives.rank[rows] = mother, father, lives.rank[mother]
     lives.destined[rows] = draw_schooling(law, learns, np.full(len(rows), np.inf))
 

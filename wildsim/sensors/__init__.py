@@ -10,7 +10,8 @@ from wildsim.core.registry import Registry
 from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
-    *("aggregates", "basket", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile"),
-    *("revisions", "series_file", "world_sensor"),
+    *("agreement", "manipulation", "parts", "basket"),
+    *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
+    "world_sensor",
 )
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)

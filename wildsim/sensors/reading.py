@@ -28,7 +28,8 @@ class Reading:
         indicator: Its name. period: Month that the value speaks of. vintage: Month in which it was published.
         value: In the indicator's unit; NaN where nothing is known, and then `quality` says why.
         se: Standard error, same unit; 0 where there is no error, NaN where nothing is known.
-        source: Name of the sensor. quality: MEASURED, UNDEFINED, NOT_YET or NOT_KEPT.
+        source: Name of the sensor. quality: MEASURED, UNDEFINED, NOT_YET or NOT_KEPT; behind the first
+            may stand what was measured by whom.
         complete: Share of those who were to be asked, or of what was to be counted, that the value rests on.
     """
 
@@ -43,14 +44,14 @@ class Reading:
 
     @property
     def score(self) -> float:
-        """Quality from 0 to 1: complete x value^2 / (value^2 + se^2); 0 where nothing was measured.
+        """Quality from 0 to 1: complete x value^2 / (value^2 + se^2); 0 where nothing was measured, NaN without an error.
 
         The second factor is the part of the expected square of such a value that is no error: .99 at a relative
         standard error of 10 %, a half at 100 %. It knows what the office knows: not who was never in its files.
         """
-        if self.quality != MEASURED or math.isnan(self.value):
+        if not self.quality.startswith(MEASURED) or math.isnan(self.value):
             return 0.0
-        return self.complete * (self.value**2 / (self.value**2 + self.se**2) if self.se > 0.0 else 1.0)
+        return self.complete * (1.0 if self.se == 0.0 else self.value**2 / (self.value**2 + self.se**2))
 
 
 class Past:
@@ -102,6 +103,7 @@ class Sensor(Protocol):
 
     Attributes:
         name: As scenario files say it. doc, measures: What it does, and of what, for `wildsim list sensors`.
+        keeps: What it remembers of a month beside the truth, in the indicator's unit, to be restated with it.
     """
 
     name: ClassVar[str]
@@ -110,7 +112,7 @@ class Sensor(Protocol):
 
     @property
     def keeps(self) -> tuple[str, ...]:
-        """What it remembers of a month beside the truth, in the indicator's unit; see `observe`."""
+        """Names of what it remembers that has the indicator's unit."""
         ...
 
     @property
@@ -132,7 +134,7 @@ class Sensor(Protocol):
         ...
 
     def observe(self, view: WorldView, indicator: str) -> Mapping[str, float]:
-        """Look at the month that ends, and return what must be remembered: names in `keeps`, and others with units."""
+        """Look at the month that ends, and return what must be remembered of it: what `keeps` names, and counts."""
         ...
 
     def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:

@@ -29,7 +29,7 @@ class Sensors:
             chosen: Sensor by indicator in place of those of the world; the identity sensor measures all others.
         """
         self.now = world.clock.month if isinstance(world, World) else world.month
-        self._past = Past(world.history, self.now, world.keys)
+        self._past = Past(world.history, self.now, world.measuring)
         self._chosen, self._plain = world.sensors if chosen is None else chosen, Identity()
 
     def as_of(self, indicator: str, month: int, period: int | None = None) -> Reading:
@@ -65,6 +65,7 @@ class Sensors:
 @step()
 def ask(view: WorldView) -> None:
     """Let the sensors look at the month, as long as its people are those who lived it; the history takes it over."""
+    view.keys = view.measuring
     for indicator, sensor in view.sensors.items():
         for what, value in sensor.observe(view, indicator).items():
             view.observed[kept_as(indicator, what)] = value

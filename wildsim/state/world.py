@@ -123,6 +123,8 @@ class World:
         self.transfers: list[tuple[str, str, F64]] = []
         #: Policies of the scenario in its order; each has `enact(world, number)`.
         self.policies: Sequence[Any] = ()
+        #: Keys of whoever measures: those of the world, unless the same world is to be measured anew.
+        self.measuring = keys
         #: What measures which indicator (wildsim.sensors), where it is not measured without error.
         self.sensors: Mapping[str, Any] = {}
         #: What they saw of the month, by name in the history, which takes it over at the end of the month.
@@ -207,6 +209,7 @@ class WorldView:
         self.ledger, self.tiles, self.keys, self.law = world.ledger, world.tiles, world.keys, world.law
         self.history, self.month, self.transfers = world.history, world.clock.month, world.transfers
         self.has, self.sensors, self.observed = world.has, world.sensors, world.observed
+        self.measuring = world.measuring
         self.memory = world.memory
 
     def __getattr__(self, name: str) -> Any:

@@ -16,7 +16,14 @@ from wildsim.engine.study_folder import begin, place
 FORMAT = 1
 LABEL = "study.json"
 #: Files beside the engine that decide what a world of a study gives.
-INVOLVED = ("facts/moments.py", "studies/moments.py", "studies/space.py", "studies/world.py")
+INVOLVED = (
+    "facts/moments.py",
+    "studies/goodhart/",
+    "studies/moments.py",
+    "studies/optimise/",
+    "studies/space.py",
+    "studies/world.py",
+)
 
 
 @dataclass

@@ -7,12 +7,13 @@ import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from wildsim.core.errors import RunError
 from wildsim.engine import files
-from wildsim.engine.parallel import spread
+from wildsim.engine.parallel import Workers, spread
 from wildsim.studies.space import Point
 
 Values = dict[str, float]
@@ -67,9 +68,14 @@ class Lives:
         known: Outcomes by the key of the life. lived: How many were lived by this process.
     """
 
-    def __init__(self, model: Model, path: Path | None = None, jobs: int | None = None):
-        """Keep lives of `model` in the file at `path` (in memory alone where left out)."""
-        self.model, self.path, self.jobs = model, path, jobs
+    def __init__(self, model: Model, path: Path | None = None, jobs: int | None = None, workers: Workers | None = None):
+        """Keep lives of `model` in the file at `path` (in memory alone where left out).
+
+        Args:
+            jobs: Processes. workers: Processes to use instead, which live whatever is to be lived.
+        """
+        self.model, self.path = model, path
+        self._spread = workers.spread if workers else partial(spread, jobs=jobs)
         self.known: dict[str, Outcome] = {}
         self.lived = 0
         if path is not None and path.exists():
@@ -79,7 +85,7 @@ class Lives:
         """Return the outcome of each life, in their order; those unknown are lived now, spread over processes."""
         ahead = {life.key: life for life in lives if life.key not in self.known}
         tasks = [(self.model, life) for life in ahead.values()]
-        for index, outcome in spread(live, tasks, self.jobs):
+        for index, outcome in self._spread(live, tasks):
             life = tasks[index][1]
             self._store(life, outcome)
             self.lived += 1

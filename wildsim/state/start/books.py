@@ -91,13 +91,17 @@ def start_books(world: World, law: Law, keys: Keys) -> None:
 
 
 def _firm_cash(world: World, law: Law, bill: F64, value: F64, gdp: float) -> F64:
-    """Return the cash at which dividends are a normal part of income: see sectors.finance, USD a firm."""
+    """Return the cash at which dividends are a normal part of income: see sectors.finance, USD a firm.
+
+    Where nothing is paid out it is what a firm keeps.
+    """
     firms = world.tables["firms"]
     makers = firms.base("kind") == CAPITAL_GOODS
     months = np.where(makers, law("firms.cash_months_machines"), law("firms.cash_months"))
     keep = months * bill * (1.0 + law("government.payroll_tax"))
     keep = keep + firms.base("on_order") * value / law("firms.delivery_months")
-    return np.asarray(keep + law("firms.dividends_start") * gdp / law("firms.payout") * bill / bill.sum())
+    payout = law("firms.payout")
+    return np.asarray(keep + law("firms.dividends_start") * gdp / payout * bill / bill.sum() if payout > 0.0 else keep)
 
 
 def _choose_banks(world: World, keys: Keys) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import log_ndtr, ndtri
 
 from wildsim.core.keys import Keys, start_ids
 from wildsim.core.table import F64, I64, U64
@@ -102,8 +102,29 @@ def log_skill(law: Law, schooling: NDArray[Any], experience: NDArray[Any], abili
     years = np.asarray(experience, dtype=np.float64)
     found = law("population.return_to_schooling") * np.asarray(schooling, dtype=np.float64)
     found = found + linear * years + square * years**2
-    found += law("population.ability_spread") * ability
+    found += log_ability(law, ability)
     return np.asarray(found)
+
+
+def log_ability(law: Law, ability: NDArray[Any]) -> NDArray[Any]:
+    """Return what innate ability adds to log skill: s times ability, with a Pareto tail where the scenario has one.
+
+    Above the quantile q the part of skill that is ability, X, is Pareto, exponent a: P(X > x) = (1 - q) (x_q / x)^a.
+    Schooling and experience multiply it by bounded factors, which move the level of the tail and leave its exponent.
+
+    Args:
+        ability: Standard normal, any shape.
+
+    Source: Atkinson, Piketty, Saez 2011, Journal of Economic Literature 49(1): the upper tail of incomes is Pareto.
+    """
+    spread, exponent = law("population.ability_spread"), law("population.ability_tail")
+    plain = spread * ability
+    if exponent == 0.0:
+        return np.asarray(plain)
+    share = law("population.ability_tail_share")
+    start = -float(ndtri(share))  # 1 - q is the share, so that a small one keeps its digits
+    beyond = (np.log(share) - log_ndtr(-np.asarray(ability, dtype=np.float64))) / exponent
+    return np.asarray(np.where(ability > start, spread * start + beyond, plain))
 
 
 def _skill(people: People, law: Law) -> F64:

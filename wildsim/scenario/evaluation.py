@@ -1,0 +1,88 @@
+"""The section `evaluation` of a scenario: what judges an optimisation, and is kept from those who optimise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from wildsim.core.document import KeyPath
+from wildsim.policies.base import Part
+
+if TYPE_CHECKING:
+    from wildsim.scenario.schema import Scenario
+
+#: Most indicators of one list: a question that asks for everything asks for nothing.
+MOST = 20
+#: One number under several names: who seals one of them seals all.
+TWINS = (("gdp", "gdp_production", "gdp_income", "gdp_expenditure"),)
+#: Sums that their parts show: who seals the first seals the others.
+SUMS = (("crime_rate", "property_crime_rate", "violent_crime_rate"),)
+
+
+class EvaluationSection(Part):
+    """Indicators that judge."""
+
+    validation: tuple[str, ...] = Field(
+        (), max_length=MOST, strict=False, description="Indicators that may stop an optimisation early."
+    )
+    sealed: tuple[str, ...] = Field(
+        (), max_length=MOST, strict=False, description="Indicators that give the verdict, opened once."
+    )
+
+    def __bool__(self) -> bool:
+        """Return whether anything judges."""
+        return bool(self.validation or self.sealed)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The sealed indicators, under every name that they have, with the parts that they are the sums of."""
+        found = set(self.sealed)
+        for names in TWINS:
+            if found & set(names):
+                found |= set(names)
+        for whole, *parts in SUMS:
+            if whole in found:
+                found |= set(parts)
+        return frozenset(found)
+
+
+def check_evaluation(scenario: Scenario, note: Callable[[KeyPath, str], object]) -> None:
+    """Note what cannot judge: no indicator that is better high or low, one of a sector that is off, one that rewards.
+
+    Args:
+        note: Called with the place of a mistake and with what it is.
+    """
+    if not scenario.evaluation:
+        return
+    from wildsim.indicators import INDICATORS
+
+    for part in ("validation", "sealed"):
+        names: tuple[str, ...] = getattr(scenario.evaluation, part)
+        for index, name in enumerate(names):
+            path: KeyPath = ("evaluation", part, index)
+            found = INDICATORS[name]
+            if name in names[:index] or (part == "sealed" and name in scenario.evaluation.validation):
+                note(path, f"'{name}' is named twice; what stops an optimisation cannot give its verdict, too.")
+            elif not found.direction:
+                note(path, f"'{name}' is neither better high nor better low: it cannot judge.")
+            elif found.sector and found.sector not in scenario.sectors_on:
+                note(path, f"'{name}' belongs to the {found.sector} sector, which is off: {_switch(found.sector)}.")
+    for path, name in _shown(scenario, scenario.evaluation.hidden):
+        note(path, f"'{name}' is sealed, and nothing says how it is measured: its true value would be seen.")
+
+
+def _shown(scenario: Scenario, hidden: Collection[str]) -> list[tuple[KeyPath, str]]:
+    """Return where a reward or a sensor without error would show what is sealed."""
+    exact = [(name, entry.reads(name)) for name, entry in scenario.sensors.items() if entry.is_exact]
+    found: list[tuple[KeyPath, str]] = [(("sensors", name), read) for name, read in exact if read in hidden]
+    for name, term in scenario.reward.terms.items():
+        for read in filter(None, (name, term.per)):
+            if read in hidden and read not in scenario.sensors:
+                found.append((("reward", name), read))
+    return found
+
+
+def _switch(sector: str) -> str:
+    return f"sectors: {{{sector}: true}}"

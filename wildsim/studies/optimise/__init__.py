@@ -1,0 +1,1 @@
+"""`wildsim optimise`: levers that a reward asks for, and what the sealed indicators say of them."""
