@@ -136,6 +136,22 @@ def test_in_a_society_buyers_who_turn_to_cheaper_sellers_bias_it_at_each_review(
     assert abs(often[:3, 2] - truth[:3, 1]).max() < 0.01  # the currency reform before month 0 leaves no trace
 
 
+@pytest.mark.slow
+def test_the_bias_of_substitution_is_what_the_page_says() -> None:
+    """After 4 years, of four societies: shares of the level, lowest and highest, by months between reviews."""
+    page = {1: (0.007, 0.021), 6: (0.006, 0.019), 12: (0.006, 0.014), 24: (0.0, 0.006), 48: (-0.001, 0.004)}
+    for review, (low, high) in page.items():
+        for seed in (1, 2, 3, 4):
+            entry = {"price_level": {"index": {"sample": 1_000_000, "review": review}}}
+            size = {"people": 2000, "regions": 2}
+            society = Society(Scenario(months=48, burn_in=24, society=size, sensors=entry), seed=seed)
+            society.burn_in()
+            society.run_for(48)
+            [reading] = society.sensed()
+            assert low < reading.value / society.indicators["price_level"] - 1.0 < high, (review, seed)
+            society.close()
+
+
 def test_in_a_society_samples_err_as_they_say() -> None:
     far = []
     for seed in (1, 2):

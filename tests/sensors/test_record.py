@@ -65,20 +65,25 @@ def test_nothing_of_the_future_is_counted() -> None:
 
 
 def test_less_recording_is_less_crime_on_paper_and_as_much_in_the_streets() -> None:
-    """The truth is the same to the bit; what is counted falls with the share that is recorded; nothing else changes."""
+    """Truth and a survey of victims are the same to the bit; what is counted falls with the share that is recorded."""
     story: dict[str, Any] = {"months": 24, "burn_in": 24, "society": {"people": 2000, "regions": 2}}
-    story |= {"sectors": {"crime": True}, "sensors": {RATE: {"record": COUNTED}}}
+    story |= {
+        "sectors": {"crime": True},
+        "sensors": {RATE: {"record": COUNTED}, "property_crime_rate": {"survey": 500}},
+    }
     found = {}
     for strictness in (1.0, 0.5):
         policies = [{"kind": "crime_recording", "strictness": strictness, "from": 0}]
         society = Society(Scenario(**story, policies=policies), seed=3)
         society.burn_in()
         society.run_for(24)
-        [reading] = society.sensed()
-        found[strictness] = (reading.value, society.indicators[COUNTED], society.indicators[RATE])
+        record, survey = society.sensed()
+        found[strictness] = (record.value, society.indicators[COUNTED], society.indicators[RATE], survey)
         society.close()
     assert found[1.0][2] == found[0.5][2] > 0.0
-    assert all(value == counted for value, counted, _ in found.values())
+    assert found[1.0][3] == found[0.5][3]
+    assert found[1.0][3].value > 0.0
+    assert all(value == counted for value, counted, _, _ in found.values())
     assert found[1.0][0] == found[1.0][2]
     assert 0.3 < found[0.5][0] / found[1.0][0] < 0.7
 

@@ -14,7 +14,7 @@ from wildsim.core.keys import Keys
 from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.identity import Identity
-from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past
+from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
 from wildsim.sensors.season import YEAR, Season, estimated
 from wildsim.society import Society
 from wildsim.state.history import History
@@ -117,6 +117,39 @@ def test_what_was_published_does_not_change_with_what_came_after() -> None:
     assert then[now - 1].vintage == now
     assert then[now - 14].vintage == now - 1
     assert {reading.quality for period, reading in then.items() if period >= now - sensor.reach} == {MEASURED}
+
+
+class Forgetful(Identity):
+    """Speaks of 49 months, and of older ones nonsense; says why a value is what it is, as reconciled sources do."""
+
+    @property
+    def reach(self) -> int:
+        return 49
+
+    def read(self, past: Past, indicator: str, month: int, period: int | None) -> Reading:
+        found = super().read(past, indicator, month, period)
+        return replace(
+            found, value=found.value * (7.0 if found.period < past.now - 49 else 1.0), quality=f"{MEASURED}: so"
+        )
+
+
+def test_of_what_the_other_sensor_no_longer_speaks_nothing_is_made() -> None:
+    truth, sensor = _truth(1), Season(Forgetful(), AMPLITUDE, adjusted=True)
+    asked = 0
+    for now in range(100, 108):
+        for period in range(80, 100):
+            then = sensor.read(_past(truth, now), NAME, now, period)
+            if then.quality == NOT_KEPT:
+                continue
+            assert then.value == pytest.approx(truth[period], rel=0.03)
+            for later in range(now, now + 15):
+                again = sensor.read(_past(truth, later), NAME, now, period)
+                assert again.quality == NOT_KEPT or again == then
+                asked += again == then
+            assert then.quality == f"{MEASURED}: so"
+    assert asked > 100
+    assert sensor.read(_past(truth, 100), NAME, 100, 100 - sensor.reach).quality == f"{MEASURED}: so"
+    assert sensor.read(_past(truth, 100), NAME, 100, 99 - sensor.reach).quality == NOT_KEPT
 
 
 def test_what_comes_later_is_not_known() -> None:

@@ -8,9 +8,11 @@ import pytest
 from tests.worlds import small_world
 from wildsim.indicators.crime import PER, YEAR
 from wildsim.kernels.ages import WORKING_AGE
+from wildsim.scenario.schema import Scenario
 from wildsim.sensors.questions import QUESTIONS, Question
 from wildsim.sensors.reading import kept_as
 from wildsim.sensors.survey import Survey
+from wildsim.society import Society
 from wildsim.state.people import PRISON
 from wildsim.state.world import World, WorldView
 
@@ -63,3 +65,24 @@ def test_intervals_cover_and_do_not_where_people_speak_for_themselves_alone(monk
     monkeypatch.setitem(QUESTIONS, NAME, question)
     monthly, _ = _surveyed(world)
     assert _covered(monthly, truth) < 0.9  # what befalls children and prisoners nobody tells
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("demography", [False, True])
+def test_in_living_societies_intervals_cover(demography: bool) -> None:
+    """Of 24 surveys a year apart 20 or more hold the truth: a true 95 % fails this less than once in a hundred."""
+    size, sectors = {"people": 3000, "regions": 2}, {"crime": True, "demography": demography}
+    far = []
+    for seed in range(1, 7):
+        sensors = {NAME: {"survey": 1500}}
+        scenario = Scenario(months=48, burn_in=24, society=size, sectors=sectors, sensors=sensors)
+        society = Society(scenario, seed=seed)
+        society.burn_in()
+        for _ in range(4):
+            society.run_for(12)
+            [reading] = society.sensed()
+            far.append((reading.value - society.indicators[NAME]) / reading.se)
+        society.close()
+    assert len(far) == 24
+    assert sum(abs(one) < 1.96 for one in far) >= 20
+    assert 0.6 < np.std(far) < 1.5

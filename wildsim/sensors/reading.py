@@ -44,7 +44,7 @@ class Reading:
 
     @property
     def score(self) -> float:
-        """Quality from 0 to 1: complete x value^2 / (value^2 + se^2); 0 where nothing was measured, NaN without an se.
+        """Quality from 0 to 1: complete x value^2 / (value^2 + se^2); 0 where nothing was measured, NaN without error.
 
         The second factor is the part of the expected square of such a value that is no error: .99 at a relative
         standard error of 10 %, a half at 100 %. It knows what the office knows: not who was never in its files.

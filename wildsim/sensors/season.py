@@ -127,9 +127,9 @@ class Season:
         missing = Reading(indicator, period, vintage, math.nan, math.nan, self._source(raw), UNDEFINED)
         if vintage > past.now:
             return replace(missing, quality=NOT_YET)
-        if not past.keeps(first):
+        if first < past.now - self.inner.reach:  # what the other sensor says of such months may have changed since
             return replace(missing, quality=NOT_KEPT)
-        if raw.quality != MEASURED:
+        if not raw.quality.startswith(MEASURED):
             return replace(missing, quality=raw.quality)
         periods = np.arange(first, period + later + 1)
         level = np.array([self.inner.read(past, indicator, vintage, int(one)).value for one in periods])

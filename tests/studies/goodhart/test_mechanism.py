@@ -106,5 +106,5 @@ def test_the_losses_add_up() -> None:
 
 def test_worlds_of_other_numbers_are_refused() -> None:
     world = lived(RULES[NONE], 1)
-    with pytest.raises(InputError, match="the same 8 worlds or more"):
+    with pytest.raises(InputError, match="each arm needs the same worlds"):
         replace(world, small=world.small.without(0))

@@ -77,12 +77,12 @@ class Evidence:
         """Check the sizes.
 
         Raises:
-            InputError: The arms have other numbers of worlds, or too few.
+            InputError: The arms have other numbers of worlds.
         """
         arms = [self.observed, self.small, self.blind, *([self.seen] if self.seen else [])]
         sizes = {len(values) for arm in arms for values in (arm.proxy, arm.anew, arm.gold)}
-        if len(sizes) > 1 or min(sizes) < LEAST:
-            raise InputError(f"each arm needs the same {LEAST} worlds or more; they have {sorted(sizes)}.")
+        if len(sizes) > 1:
+            raise InputError(f"each arm needs the same worlds; they have {sorted(sizes)}.")
 
     @property
     def last(self) -> Arm:
@@ -131,8 +131,14 @@ class Named:
 
 
 def name_mechanism(evidence: Evidence) -> Named:
-    """Name the mechanism by which gold fell short of what the proxy promised."""
+    """Name the mechanism by which gold fell short of what the proxy promised.
+
+    Raises:
+        InputError: There are fewer than LEAST worlds an arm.
+    """
     worlds = len(evidence.observed.gold)
+    if worlds < LEAST:
+        raise InputError(f"{worlds} worlds an arm; {LEAST} or more are needed.")
     critical = float(special.stdtrit(worlds - 1, 1.0 - LEVEL / len(MECHANISMS)))
     values, errors = _losses(evidence), _jackknife(evidence, _losses)
     t = np.divide(values, errors, out=np.zeros(len(values)), where=errors > 0.0)
