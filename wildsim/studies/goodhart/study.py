@@ -19,7 +19,7 @@ from wildsim.indicators import INDICATORS
 from wildsim.planning.cross_entropy import Lever
 from wildsim.scenario.schema import Scenario
 from wildsim.studies.goodhart.curve import Curve
-from wildsim.studies.goodhart.mechanism import LEAST, Arm, Evidence, Named, name_mechanism
+from wildsim.studies.goodhart.mechanism import LEAST, Evidence, Named, name_mechanism
 from wildsim.studies.goodhart.scale import Raw, Scale, rewards_of
 from wildsim.studies.lives import Life, Lives
 from wildsim.studies.optimise.study import Optimised, Optimising, Options
@@ -77,6 +77,7 @@ class Studying:
         self.options = replace(options, first=options.first + BLOCK, validation=0)
         self.folder, self.watcher = folder, watcher
         self.gold = scenario.evaluation.sealed
+        self._known: dict[str, Lives] = {}
 
     def run(self) -> Studied:
         """Optimise, then look.
@@ -110,50 +111,57 @@ class Studying:
     def _look(self, found: Optimised) -> Studied:
         points = [list(self.start.values()), *_guesses(found)]
         small = [a + SMALL * (b - a) for a, b in zip(points[0], points[-1], strict=True)]
-        base = self._arm("observed", self.scenario, points[0])
+        base = self._arm(self.scenario, points[0], "observed")
         scale = Scale(base, tuple(INDICATORS[name].direction for name in self.gold))
         observed = scale.arm(base)
-        smaller = scale.arm(self._arm("small", self.scenario, small))
-        blind = scale.arm(self._arm("blind", self.scenario, points[-1]))
-        seen = scale.arm(self._arm("seen", self.responding, points[-1])) if self.responding else None
+        smaller = scale.arm(self._arm(self.scenario, small, "small"))
+        blind = scale.arm(self._arm(self.scenario, points[-1], "blind"))
+        seen = scale.arm(self._arm(self.responding, points[-1], "seen")) if self.responding else None
         selected, error = self._selected(points[-1])
         evidence = Evidence(observed, smaller, blind, seen, selected / scale.proxy_sd, error / scale.proxy_sd)
-        curve = self._curve(found, points, observed, scale)
+        curve = self._curve(found, points, scale)
         return Studied(found, self.gold, curve, name_mechanism(evidence), self.worlds, self.responding is not None)
 
-    def _arm(self, name: str, scenario: Scenario, point: list[float]) -> Raw:
+    def _arm(self, scenario: Scenario, point: list[float], what: str) -> Raw:
         """Live the fresh worlds at a point, and measure them twice where there is anything to measure."""
-        first = self._values(name, scenario, point, 0)
-        anew = self._values(f"{name}-anew", scenario, point, 1) if scenario.sensors else first
+        first = self._lived(scenario, 0, point, self.seeds, what)
+        anew = self._lived(scenario, 1, point, self.seeds, f"{what}, anew") if scenario.sensors else first
         gold = np.array([[row[one] for one in self.gold] for row in first])
         return Raw(rewards_of(first), rewards_of(anew), gold)
 
-    def _values(self, file: str, scenario: Scenario, point: list[float], again: int) -> list[dict[str, float]]:
-        """Return the values of every fresh world at a point.
+    def _lived(
+        self, scenario: Scenario, again: int, point: list[float], seeds: Sequence[int], what: str
+    ) -> list[dict[str, float]]:
+        """Return the values of worlds at a point; a world that was lived before at that point is not lived again.
+
+        Args:
+            again: Luck of the sensors. what: For the progress.
 
         Raises:
-            RunError: One has none.
+            RunError: A world has no value.
         """
-        return self._lived(file, self._candidate(scenario, again), point, self.seeds)
-
-    def _lived(
-        self, file: str, candidate: Candidate, point: list[float], seeds: Sequence[int]
-    ) -> list[dict[str, float]]:
-        lives = Lives(candidate, self.folder / f"{file}.jsonl", workers=self._workers)
+        lives = self._lives(scenario, again)
         names = [lever.name for lever in self.levers]
         done = 0
 
         def heard(life: Life) -> None:
             nonlocal done
             done += 1
-            self.watcher.progress(done, len(seeds), f"arm {file}")
+            self.watcher.progress(done, len(seeds), what)
 
         outcomes = lives.of([Life(dict(zip(names, point, strict=True)), seed) for seed in seeds], heard)
         for seed, outcome in zip(seeds, outcomes, strict=True):
             lacking = [name for name, value in outcome.values.items() if not math.isfinite(value)]
             if outcome.why or lacking:
-                raise RunError(f"world {seed} of arm {file} has no {', '.join(lacking) or 'end'}: {outcome.why}")
+                raise RunError(f"world {seed} ({what}) has no {', '.join(lacking) or 'end'}: {outcome.why}")
         return [outcome.values for outcome in outcomes]
+
+    def _lives(self, scenario: Scenario, again: int) -> Lives:
+        name = f"{'responding' if scenario is self.responding else 'worlds'}-{again}"
+        if name not in self._known:
+            candidate = self._candidate(scenario, again)
+            self._known[name] = Lives(candidate, self.folder / f"{name}.jsonl", workers=self._workers)
+        return self._known[name]
 
     def _selected(self, point: list[float]) -> tuple[float, float]:
         """Return the gain of the reward that selected the last guess, and the standard error of such a gain.
@@ -162,25 +170,22 @@ class Studying:
         """
         used, seeds = self.responding or self.scenario, self.options.feedback_seeds
         tries = AT_LEISURE if used.sensors else 1
-        start = [
-            rewards_of(self._lived(f"start-{again}", self._candidate(used, again), list(self.start.values()), seeds))
-            for again in range(tries)
-        ]
+        begin = list(self.start.values())
+        start = [rewards_of(self._lived(used, again, begin, seeds, "start")) for again in range(tries)]
         before = np.mean(start, axis=0)
-        last = rewards_of(self._lived("found", self._candidate(used, 0), point, seeds))
-        gains = last - before
+        gains = rewards_of(self._lived(used, 0, point, seeds, "found")) - before
         # worlds differ in what they gain, and each is measured with luck; few worlds may hide either
         luck = float(np.var(start, axis=0, ddof=1).mean()) * (1.0 + 1.0 / tries) if tries > 1 else 0.0
         error = math.sqrt(max(luck, float(np.var(gains, ddof=1))) / len(seeds))
         return float(gains.mean()), error
 
-    def _curve(self, found: Optimised, points: list[list[float]], observed: Arm, scale: Scale) -> Curve:
+    def _curve(self, found: Optimised, points: list[list[float]], scale: Scale) -> Curve:
         used = self.responding or self.scenario
-        arms = [scale.arm(self._arm("steps", used, point)) for point in points]
+        arms = [scale.arm(self._arm(used, point, f"after generation {step}")) for step, point in enumerate(points)]
         scores = [float(np.mean(found.before)), *_guess_scores(found)]
         shown = (np.array(scores) - scores[0]) / scale.proxy_sd
-        proxy = np.array([arm.measured - observed.measured for arm in arms])
-        gold = np.array([arm.gold - observed.gold for arm in arms])
+        proxy = np.array([arm.measured - arms[0].measured for arm in arms])
+        gold = np.array([arm.gold - arms[0].gold for arm in arms])
         return Curve(shown, proxy, gold)
 
 
