@@ -12,6 +12,7 @@ from wildsim.core.errors import InputError
 from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.basket import Market, change, draw, inclusion, now, renewed
+from wildsim.sensors.reading import UNDEFINED, kept_as
 from wildsim.society import Society
 
 SELLERS, SAMPLE = 300, 40
@@ -152,6 +153,70 @@ def test_the_bias_of_substitution_is_what_the_page_says() -> None:
             society.close()
 
 
+def _laspeyres(before: dict[int, tuple[float, float]], after: dict[int, tuple[float, float]]) -> float:
+    """Return prices of those who sell in both months, with the quantities of the first, over those of the first."""
+    common = [seller for seller in before if seller in after]
+    old = np.array([before[seller] for seller in common])
+    new = np.array([after[seller] for seller in common])
+    return float(np.dot(new[:, 0], old[:, 1]) / np.dot(old[:, 0], old[:, 1]))
+
+
+def _sellers(society: Society) -> dict[int, tuple[float, float]]:
+    """Return the consumer price and the quantity sold of every seller of consumer goods, by its id."""
+    firms = society.firms
+    gross = 1.0 + society.world.law("government.product_tax")
+    return {
+        int(firms.id[row]): (float(firms.price[row]) * gross, float(firms.sold[row]))
+        for row in np.flatnonzero(firms.kind < 2)
+    }
+
+
+def _ruin(society: Society) -> None:
+    """Let three sellers owe more than they have: they fail this month."""
+    firms = society.firms
+    poor = np.isin(np.arange(len(firms.id)), np.flatnonzero(firms.kind < 2)[[1, 5, 9]])
+    ledger = society.world.ledger
+    ledger.lend("lending_firms", "firms", np.where(poor, 1e7, 0.0))
+    ledger.pay("transfers", ("firms", np.where(poor, 1e7, 0.0)), "government")
+
+
+def test_with_all_sellers_and_a_basket_a_month_each_change_is_that_of_laspeyres() -> None:
+    """Against sums made here, while taxes rise and firms come and go, and over the restatement before month 0."""
+    story: dict[str, Any] = {**STORY, "burn_in": 12, "months": 40}
+    rise = {"kind": "vat", "rate": 0.2, "from": 10}
+    entry = {"index": {"sample": 10_000_000, "review": 1}}
+    society = Society(Scenario(**story, sensors={"price_level": entry}, policies=[rise]))
+    society.burn_in()
+    before, last, known = _sellers(society), 1.0, set[int]()
+    for month in range(40):
+        if month in (5, 15):
+            _ruin(society)
+        society.step()
+        after, (reading,) = _sellers(society), society.sensed()
+        assert (reading.period, reading.se) == (month, 0.0)
+        assert reading.value / last == pytest.approx(_laspeyres(before, after), rel=1e-11)
+        known |= set(before) ^ set(after)
+        before, last = after, reading.value
+    assert len(known) >= 6
+    society.close()
+
+
+def test_where_nobody_of_the_basket_is_left_the_next_one_goes_on_from_there() -> None:
+    entry = {"index": {"sample": 20, "review": 48}}
+    society = Society(Scenario(**{**STORY, "burn_in": 0}, sensors={"price_level": entry}))
+    society.run_for(6)
+    (before,) = society.sensed()
+    gone = kept_as("price_level", "ids")
+    society.world.memory[gone] = society.world.memory[gone] + np.uint64(1 << 40)  # as if all of them had failed
+    society.step()
+    (lost,) = society.sensed()
+    assert (math.isnan(lost.value), lost.quality) == (True, UNDEFINED)
+    society.step()
+    (found,) = society.sensed()
+    assert found.value / before.value == pytest.approx(1.0, abs=0.03)
+    society.close()
+
+
 def test_in_a_society_samples_err_as_they_say() -> None:
     far = []
     for seed in (1, 2):
@@ -160,6 +225,28 @@ def test_in_a_society_samples_err_as_they_say() -> None:
         far += [(some[:, k] - everybody[:, k]) / some[:, k + 1] for k in (0, 2)]
     assert 0.4 < np.concatenate(far).std() < 1.8
     assert max(np.abs(one).max() for one in far) > 0.3
+
+
+@pytest.mark.slow
+def test_errors_that_add_up_over_baskets_are_as_large_as_they_are_said_to_be() -> None:
+    """Twenty-four societies, ten baskets each; nominal is 1, and 1.66 where the newest basket stands for all before."""
+    far = []
+    for seed in range(1, 25):
+        found = []
+        for sample in (20, 10_000_000):
+            entry = {"index": {"sample": sample, "review": 6}}
+            story: dict[str, Any] = {"months": 60, "burn_in": 48, "society": {"people": 1000, "regions": 1}}
+            society = Society(Scenario(**story, sensors={"price_level": entry}), seed=seed)
+            society.burn_in()
+            read = []
+            for _ in range(60):
+                society.step()
+                (reading,) = society.sensed()
+                read.append((reading.value, reading.se))
+            society.close()
+            found.append(np.array(read)[1:])
+        far.append((found[0][:, 0] - found[1][:, 0]) / found[0][:, 1])
+    assert 0.7 < np.sqrt(np.mean(np.square(far))) < 1.4
 
 
 def test_what_the_office_remembers_survives_being_saved() -> None:

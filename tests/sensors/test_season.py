@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from statsmodels.tsa.seasonal import seasonal_decompose
 
 from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys
@@ -65,6 +66,16 @@ def test_a_pattern_on_a_plain_trend_is_found_exactly() -> None:
     pattern = Season(Identity(), 0.1).factors(_past(_truth(1), 3), NAME)
     factors, _ = estimated((50.0 + 0.1 * np.arange(60)) * pattern[(np.arange(60) + 7) % YEAR], 7)
     assert abs(factors / pattern - 1.0).max() < 0.002
+
+
+@pytest.mark.parametrize("first", [0, 5, -7])
+def test_the_factors_are_those_of_classical_decomposition(first: int) -> None:
+    """Against statsmodels, an implementation of its own."""
+    pattern = np.random.Generator(np.random.Philox(4)).uniform(0.8, 1.2, YEAR)
+    series = _truth(3)[:60] * pattern[np.arange(60) % YEAR]
+    factors, _ = estimated(series, first)
+    theirs = seasonal_decompose(series, model="multiplicative", period=YEAR).seasonal[:YEAR]
+    assert np.roll(factors, -first) == pytest.approx(theirs, rel=1e-12)
 
 
 def _published(seed: int, adjusted: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -72,10 +72,12 @@ class Index(PublishedOnce):
         office, market = _Office(view, indicator, self.review), market_of(view)
         chain, variance, priced = office.priced(market)
         value, error = office.published(chain, variance)
-        if office.basket is None or view.month % self.review == 0:
+        lost = math.isnan(chain)
+        if office.basket is None or lost or view.month % self.review == 0:
             office.remember(draw(market, self.sample), drawn=True)
         else:
             office.remember(renewed(office.basket, market, self.sample))
+        chain = office.before if lost else chain
         kept = {"value": value, "se": error, "chain": chain, "variance": variance}
         return kept | {"age": float(office.age), "priced": priced}
 
@@ -111,6 +113,11 @@ class _Office:
 
     def _name(self, what: str) -> str:
         return kept_as(self._indicator, what)
+
+    @property
+    def before(self) -> float:
+        """The chain of last month, on which a new basket goes on where nobody of the old one is left."""
+        return self._history.last(self._name("chain"))
 
     def priced(self, market: Market) -> tuple[float, float, float]:
         """Return the chain, the variance of its log since the basket was drawn, and the share that was priced."""
@@ -150,7 +157,8 @@ class _Office:
     def _spread(self, variance: float, months: int) -> float:
         """Return the variance of the log of the change over `months`: of this basket's part and of those before.
 
-        That of part of a basket's life is that of the newest basket at that age; the last one stands for older ones.
+        Baskets are drawn anew, so that their errors are independent. That of one that is not remembered, or of a part
+        of its life, is the mean of those of that age in the history: one basket alone says too little of its own error.
         """
         if months <= self.age:
             return variance if months == self.age else self._at_age(months)
@@ -159,8 +167,9 @@ class _Office:
         return spread + (self._at_age(part) if part else 0.0)
 
     def _at_age(self, age: int) -> float:
-        """Return the variance of the newest basket that was `age` months old in a month before; NaN if none was."""
+        """Return the mean variance of baskets that were `age` months old in months before; NaN if none was."""
         if age == 0:
             return 0.0
-        found = np.flatnonzero(self._history.series(self._name("age")) == age)
-        return float(self._history.series(self._name("variance"))[found[-1]]) if len(found) else math.nan
+        found = self._history.series(self._name("variance"))[self._history.series(self._name("age")) == age]
+        known = found[np.isfinite(found)]
+        return float(known.mean()) if len(known) else math.nan
