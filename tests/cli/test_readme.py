@@ -16,6 +16,21 @@ from tests.conftest import ROOT
 TEXT = (ROOT / "README.md").read_text()
 SMALL = ["--set", "society.people=100", "--set", "society.regions=1", "--set", "burn_in=2", "--months", "26"]
 
+#: A search of the smallest size, which opens no seal in the folder of the scenarios.
+FEW = [
+    "--set",
+    "society.people=300",
+    "--set",
+    "burn_in=2",
+    "--set",
+    "months=14",
+    "--set",
+    "evaluation={}",
+    "--seeds",
+    "2",
+]
+FEW += ["--candidates", "8", "--generations", "1", "--validation", "0"]
+
 
 def _commands() -> list[list[str]]:
     """Return the indented lines that start with `uv run wildsim`, those joined by && apart; not the main job."""
@@ -41,12 +56,22 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_quick_commands_work_as_printed(clone: Path) -> None:
     commands = _commands()
-    assert [words[0] for words in commands] == ["run", "new", "run", "run", "run", "validate", "run"]
+    assert [words[0] for words in commands] == [
+        "run",
+        "new",
+        "run",
+        "run",
+        "run",
+        "validate",
+        "run",
+        "optimise",
+        "optimise",
+    ]
     for words in commands:
-        small = [*SMALL, "--seeds", "2"] if words[0] == "run" else []
+        small = {"run": [*SMALL, "--seeds", "2"], "optimise": FEW}.get(words[0], [])
         _wildsim([*words, *small])
     assert (clone / "mine.yaml").is_file()
-    assert len(list((clone / "runs").iterdir())) == 5
+    assert len(list((clone / "runs").iterdir())) == 7
 
 
 def test_every_verb_in_the_table_is_there() -> None:

@@ -93,7 +93,8 @@ def test_settings_survive_the_folder(overlay: Path) -> None:
     assert again.resolved == made.resolved
     assert again.arms[1].scenario.policies == made.arms[1].scenario.policies
     assert again.arms[1].scenario.minds == made.arms[1].scenario.minds
-    assert len(again.arms[1].scenario.policies) + len(again.arms[1].scenario.minds) > 0
+    story = again.arms[1].scenario
+    assert len(story.policies) + len(story.minds) + len(story.sensors) > 0
 
 
 def _wait_for(path: Path, run: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +37,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return run.start(make_plan(story, seeds=2), out=tmp_path_factory.mktemp("run") / "r", jobs=1).path
 
 
-def sealed_values(folder: Path) -> np.ndarray:
+def sealed_values(folder: Path, names: Sequence[str] = SEALED) -> np.ndarray:
     tables = [pd.read_parquet(path) for path in (folder / "sealed").rglob("indicators.parquet")]
-    values = pd.concat(tables)[list(SEALED)].to_numpy().ravel()
+    values = pd.concat(tables)[list(names)].to_numpy().ravel()
     return values[np.isfinite(values) & (values != 0.0)]
 
 
@@ -104,11 +104,11 @@ def test_a_sealed_table_that_is_gone_is_made_again(lived: Path) -> None:
 
 def test_it_is_opened_once_and_counted_first(lived: Path, tmp_path: Path) -> None:
     folder, seals = run.RunFolder.open(lived), Seals(tmp_path)
-    frames, times = open_sealed(folder, seals, "question", 0, "today")
+    frames, times = open_sealed(folder, seals, "question", 1, 0, "today")
     assert times == 1
     assert set(frames["baseline"].columns) == set(SEALED)
-    with pytest.raises(InputError, match=r"block 0 of this question was opened on today"):
-        open_sealed(folder, seals, "question", 0, "tomorrow")
+    with pytest.raises(InputError, match=r"seeds of block 0 of this question were opened on today"):
+        open_sealed(folder, seals, "question", 1, 0, "tomorrow")
     assert [json.loads(line)["when"] for line in seals.path.read_text().splitlines()] == ["today"]
 
 
@@ -116,4 +116,4 @@ def test_a_run_that_seals_nothing_has_nothing_to_open(tmp_path: Path) -> None:
     plan = make_plan(Scenario.model_validate({**STORY, "months": 1, "burn_in": 0}), seeds=1)
     folder = run.start(plan, out=tmp_path / "r", jobs=1)
     with pytest.raises(InputError, match="seals nothing"):
-        open_sealed(folder, Seals(tmp_path), "question", 0, "today")
+        open_sealed(folder, Seals(tmp_path), "question", 1, 0, "today")

@@ -19,7 +19,7 @@ from wildsim.society import Society
 
 OVERLAYS = sorted((ROOT / "scenarios" / "policies").glob("*.yaml"))
 FILES = [file for file in OVERLAYS if load_overlay(str(file)).policies]
-MINDS = [file for file in OVERLAYS if file not in FILES]
+MINDS = [file for file in OVERLAYS if load_overlay(str(file)).sections.minds]
 
 
 def _script() -> Any:

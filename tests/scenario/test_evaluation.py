@@ -48,6 +48,25 @@ def test_it_loads_and_travels(tmp_path: Path) -> None:
             "'gdp' is sealed",
         ),
         ("evaluation: {sealed: [gini_wealth]}\nsensors: {gini_wealth: {lag: 2}}", "its true value would be seen"),
+        (
+            "evaluation: {sealed: [gdp]}\nsensors: {gdp: {accounts: {releases: [{lag: 1, error: .1}, {lag: 2, error: 0}]}}}",
+            "its true value would be seen",
+        ),
+        ("evaluation: {sealed: [wage_mean]}\nsensors: {wage_mean: {survey: 30000}}", "its true value would be seen"),
+        (
+            "evaluation: {sealed: [wage_mean]}\nsensors: {wage_mean: {reconciled: [{lag: 2}, {survey: 100}]}}",
+            "its true value would be seen",
+        ),
+        (
+            "sectors: {crime: true}\nevaluation: {sealed: [crime_rate]}\n"
+            "sensors: {violent_crime_rate: {record: {error: 0}}}",
+            "'violent_crime_rate' is sealed",
+        ),
+        (
+            "evaluation: {sealed: [unemployment_rate]}\n"
+            "minds: [{role: firm_manager, count: 1, mind: llm, model: scripted}]",
+            "'unemployment_rate' is sealed",
+        ),
     ],
 )
 def test_what_cannot_judge_is_refused(tmp_path: Path, text: str, words: str) -> None:

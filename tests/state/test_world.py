@@ -166,6 +166,7 @@ def test_no_state_hides_outside_what_is_saved() -> None:
         "tiles",
         "law",
         "keys",
+        "measuring",
         "policies",
         "minds",
         "transfers",

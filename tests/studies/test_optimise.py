@@ -107,21 +107,14 @@ def test_before_the_verdict_what_is_sealed_is_in_no_file_outside(
     with monkeypatch.context() as patched:
         patched.setattr(judging, "open_sealed", stop)
         assert optimise(place, "before") == 1
-    values = sealed_values_of(place / "before")
+    [block] = (place / "before" / "sealed").glob("block-*")
+    values = sealed_values(block, ("wellbeing", "gini_income"))
     assert len(values) == 2 * 8 * 8 * 2
     assert leaks(place / "before", values) == []
     assert not (place / "before" / "optimise.json").exists()
-
-
-def sealed_values_of(folder: Path) -> Any:
-    from tests.evaluation import test_sealed
-
-    original = test_sealed.SEALED
-    test_sealed.SEALED = ("wellbeing", "gini_income")  # type: ignore[assignment]
-    try:
-        return sealed_values(folder / "sealed" / "block-2")
-    finally:
-        test_sealed.SEALED = original
+    # what burn-ins of feedback and validation remember of these indicators lies there, too
+    assert not (place / "before" / "burn_in").exists()
+    assert list((place / "before" / "sealed" / "burn_in").glob("*.npz"))
 
 
 def test_another_question_in_the_same_folder_is_refused(

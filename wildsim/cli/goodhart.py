@@ -79,16 +79,15 @@ def goodhart(
 
 
 def _write(folder: StudyFolder, story: Scenario, found: Studied) -> dict[str, Any]:
-    import shutil
-
     from wildsim.engine import files, store
     from wildsim.reports.goodhart import draw
     from wildsim.studies.goodhart.told import document as told
+    from wildsim.studies.optimise.study import drop_burn_ins
 
     document = told(story, found)
     files.write_json(folder.path / "goodhart.json", document)
     draw(story, found, folder.path)
-    shutil.rmtree(folder.path / "burn_in", ignore_errors=True)
+    drop_burn_ins(folder.path, story)
     folder.note(status="done", finished=store.now())
     return {**document, "folder": str(folder.path)}
 

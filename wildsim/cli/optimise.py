@@ -78,7 +78,7 @@ def optimise(
             _announce(folder, story, moved, options)
         found = Optimising(story, moved, start, begin, options, folder.path, watcher).run()
         opened = None
-        if story.evaluation.sealed:
+        if story.evaluation.sealed and found.found.generation >= 0:
             beside = Path(story.file).parent if story.file else Path()
             opened = judge(folder, story, found.point, begin, seeds=sealed, beside=beside, jobs=jobs, watcher=watcher)
         document = _write(folder, story, options, found, opened)
@@ -124,16 +124,15 @@ def _announce(folder: StudyFolder, story: Scenario, levers: tuple[Lever, ...], o
 def _write(
     folder: StudyFolder, story: Scenario, options: Options, found: Optimised, sealed: Sealed | None
 ) -> dict[str, Any]:
-    import shutil
-
     from wildsim.engine import files, store
     from wildsim.reports.optimise import draw
+    from wildsim.studies.optimise.study import drop_burn_ins
     from wildsim.studies.optimise.told import document as told
 
     document = told(story, options, found, sealed)
     files.write_json(folder.path / "optimise.json", document)
     draw(story, found, sealed, folder.path)
-    shutil.rmtree(folder.path / "burn_in", ignore_errors=True)
+    drop_burn_ins(folder.path, story)
     folder.note(status="done", finished=store.now())
     return {**document, "folder": str(folder.path)}
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,25 @@ VALIDATION, SEALED, BLOCK = 1_000_000, 2_000_000, 1_000
 NAME = "seals.jsonl"
 
 
-def validation_seeds(first: int, count: int) -> range:
+def validation_seeds(first: int, seeds: int) -> range:
     """Return the seeds that may stop an optimisation early."""
-    return range(first + VALIDATION, first + VALIDATION + count)
+    return range(first + VALIDATION, first + VALIDATION + seeds)
 
 
-def sealed_seeds(first: int, count: int, block: int) -> range:
+def sealed_seeds(first: int, seeds: int, block: int) -> range:
     """Return the seeds of one opening.
 
     Raises:
         InputError: More than a block holds.
     """
-    if not 1 <= count <= BLOCK:
-        raise InputError(f"a block of sealed seeds holds {BLOCK:,}; {count:,} are asked for.")
-    begin = first + SEALED + BLOCK * block
-    return range(begin, begin + count)
+    if not 1 <= seeds <= BLOCK:
+        raise InputError(f"a block of sealed seeds holds {BLOCK:,}; {seeds:,} are asked for.")
+    return range(_begin(first, block), _begin(first, block) + seeds)
+
+
+def _begin(first: int, block: int) -> int:
+    """Return the first seed of a block."""
+    return first + SEALED + BLOCK * block
 
 
 def question(society: Mapping[str, Any], sectors: Mapping[str, bool], sealed: list[str]) -> str:
@@ -46,10 +51,14 @@ def question(society: Mapping[str, Any], sectors: Mapping[str, bool], sealed: li
 
 @dataclass(frozen=True)
 class Opening:
-    """One opening of a seal: which question, which block of seeds, when, for which run."""
+    """One opening of a seal.
+
+    Attributes:
+        question: Its name. begin: First seed of the block, which holds BLOCK. when, run: When, and for which run.
+    """
 
     question: str
-    block: int
+    begin: int
     when: str
     run: str
 
@@ -76,23 +85,30 @@ class Seals:
         found = [Opening(**entry) for entry in self._register.entries()]
         return [opening for opening in found if asked in (None, opening.question)]
 
-    def fresh_block(self, asked: str) -> int:
-        """Return the first block of seeds on which a question was not judged yet."""
-        return max((opening.block + 1 for opening in self.openings(asked)), default=0)
+    def fresh_block(self, asked: str, first: int) -> int:
+        """Return the first block above `first` of whose seeds none has judged a question yet."""
+        used = [opening.begin for opening in self.openings(asked)]
+        return next(block for block in count() if not any(_meet(_begin(first, block), begin) for begin in used))
 
-    def open(self, asked: str, block: int, when: str, run: str) -> int:
+    def open(self, asked: str, first: int, block: int, when: str, run: str) -> int:
         """Note that a seal is opened, before anything of it is read; return how often the question was opened so far.
 
         Raises:
-            InputError: This block was opened before; names when, and the fresh one.
+            InputError: Seeds of this block were opened before, from whatever first seed; names when, and the fresh one.
         """
+        begin = _begin(first, block)
         with self._register.held():
             before = self.openings(asked)
             for opening in before:
-                if opening.block == block:
+                if _meet(begin, opening.begin):
                     raise InputError(
-                        f"block {block} of this question was opened on {opening.when} for {opening.run}; what was seen "
-                        f"cannot judge again. The fresh block is {self.fresh_block(asked)}."
+                        f"seeds of block {block} of this question were opened on {opening.when} for {opening.run}; "
+                        f"what was seen cannot judge again. The fresh block is {self.fresh_block(asked, first)}."
                     )
-            self._register.append([asdict(Opening(asked, block, when, run))])
+            self._register.append([asdict(Opening(asked, begin, when, run))])
         return len(before) + 1
+
+
+def _meet(one: int, other: int) -> bool:
+    """Return whether the blocks that begin at two seeds share any."""
+    return abs(one - other) < BLOCK

@@ -294,9 +294,8 @@ def offend(
                     stolen[h] += amount
                     gained[household[p]] += amount
                     loot[t] += amount
-                    hit = first_member[h]
-                else:
-                    hit = pick_member(h, first_member, members, ids, w_member)
+                hit = pick_member(h, first_member, members, ids, w_member)
+                if k == 1:
                     victim[hit] = 1
                 suffered[hit, k] = min(suffered[hit, k] + 1, 32000)
                 seen = unit(w_seen)

@@ -17,7 +17,6 @@ from wildsim.core.parameters import load_parameters, override_problem
 from wildsim.policies import POLICIES
 from wildsim.scenario.evaluation import check_evaluation
 from wildsim.scenario.mistakes import Mistakes
-from wildsim.scenario.offices import check_sector
 from wildsim.scenario.rewards import OPTIONS
 from wildsim.scenario.schema import MIN_PEOPLE_PER_REGION, NEEDS, SECTORS, OverlaySections, Scenario, Sections, Shocks
 from wildsim.scenario.sensors import SensorEntry
@@ -244,8 +243,6 @@ def _check_sensors(scenario: Scenario, mistakes: Mistakes) -> None:
     for name, sensor in sensors.items():
         try:
             sensor.check(name)
-            if scenario.sensors[name].series is None:
-                check_sector(scenario.sensors[name].reads(name), scenario.sectors_on)
         except InputError as error:
             mistakes.add(("sensors", name), str(error))
         entry = scenario.sensors[name]

@@ -20,6 +20,8 @@ TWINS = (("gdp", "gdp_production", "gdp_income", "gdp_expenditure"),)
 #: Sums that their parts show: who seals the first seals the others.
 SUMS = (("crime_rate", "property_crime_rate", "violent_crime_rate"),)
 
+SEEN = "its true value would be seen."
+
 
 class EvaluationSection(Part):
     """Indicators that judge."""
@@ -69,18 +71,42 @@ def check_evaluation(scenario: Scenario, note: Callable[[KeyPath, str], object])
                 note(path, f"'{name}' is neither better high nor better low: it cannot judge.")
             elif found.sector and found.sector not in scenario.sectors_on:
                 note(path, f"'{name}' belongs to the {found.sector} sector, which is off: {_switch(found.sector)}.")
-    for path, name in _shown(scenario, scenario.evaluation.hidden):
-        note(path, f"'{name}' is sealed, and nothing says how it is measured: its true value would be seen.")
+    hidden = scenario.evaluation.hidden
+    for path, name in [*_published(scenario, hidden), *_rewarded(scenario, hidden), *_seen(scenario, hidden)]:
+        note(
+            path,
+            f"'{name}' is sealed, and nothing that spoils it says how it is measured: its true value would be seen.",
+        )
 
 
-def _shown(scenario: Scenario, hidden: Collection[str]) -> list[tuple[KeyPath, str]]:
-    """Return where a reward or a sensor without error would show what is sealed."""
-    exact = [(name, entry.reads(name)) for name, entry in scenario.sensors.items() if entry.is_exact]
-    found: list[tuple[KeyPath, str]] = [(("sensors", name), read) for name, read in exact if read in hidden]
-    for name, term in scenario.reward.terms.items():
-        for read in filter(None, (name, term.per)):
-            if read in hidden and read not in scenario.sensors:
-                found.append((("reward", name), read))
+def _published(scenario: Scenario, hidden: Collection[str]) -> list[tuple[KeyPath, str]]:
+    """Return the sensors that publish what is sealed as it is."""
+    people = scenario.society.people
+    exact = [(name, entry.reads(name)) for name, entry in scenario.sensors.items() if entry.is_exact(people)]
+    return [(("sensors", name), read) for name, reads in exact for read in sorted(reads & set(hidden))]
+
+
+def _rewarded(scenario: Scenario, hidden: Collection[str]) -> list[tuple[KeyPath, str]]:
+    """Return the terms of the reward that read what is sealed, where no sensor measures it."""
+    return [
+        (("reward", name), read)
+        for name, term in scenario.reward.terms.items()
+        for read in filter(None, (name, term.per))
+        if read in hidden and read not in scenario.sensors
+    ]
+
+
+def _seen(scenario: Scenario, hidden: Collection[str]) -> list[tuple[KeyPath, str]]:
+    """Return the minds whose role sees what is sealed, where no sensor measures it: prompts and tapes would hold it."""
+    if not scenario.minds or not hidden:
+        return []
+    from wildsim.minds.roles import ROLES
+
+    found: list[tuple[KeyPath, str]] = []
+    for index, entry in enumerate(scenario.minds):
+        paths = [path.split(".") for item in ROLES[entry.role].sees for path in item.paths]
+        read = {path[1] for path in paths if path[0] == "sensed"} & set(hidden) - set(scenario.sensors)
+        found += [(("minds", index, "role"), name) for name in sorted(read)]
     return found
 
 

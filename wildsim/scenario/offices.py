@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
-from wildsim.core.errors import InputError
 from wildsim.policies.base import Part, Share
 
 if TYPE_CHECKING:
@@ -73,16 +71,3 @@ class SeasonEntry(Part):
         from wildsim.sensors.season import Season
 
         return Season(inner, self.amplitude, self.adjusted)
-
-
-def check_sector(indicator: str, on: Collection[str]) -> None:
-    """Raise if there is nothing to measure, as the sector of an indicator is off.
-
-    Raises:
-        InputError: Says which sector to switch on.
-    """
-    from wildsim.indicators import INDICATORS
-
-    sector = INDICATORS[indicator].sector
-    if sector and sector not in on:
-        raise InputError(f"'{indicator}' belongs to the {sector} sector, which is off: sectors: {{{sector}: true}}.")

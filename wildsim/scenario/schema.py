@@ -187,16 +187,20 @@ class Scenario(Sections):
         return found
 
     def _never_known(self, on: frozenset[str]) -> list[str]:
-        """Return which indicators that are rewarded belong to sectors that are off."""
-        if not self.reward:
+        """Return which indicators that are measured or rewarded belong to sectors that are off."""
+        named = [name for indicator, term in self.reward.terms.items() for name in (indicator, term.per) if name]
+        sensors = [(name, entry) for name, entry in self.sensors.items() if entry.series is None]
+        measured = [read for name, entry in sensors for read in sorted(entry.reads(name))]
+        if not named and not measured:
             return []
         from wildsim.indicators import INDICATORS
 
-        named = [name for indicator, term in self.reward.terms.items() for name in (indicator, term.per) if name]
+        told = {"reward": (named, "the reward is never known"), "sensors": (measured, "nothing is published")}
         return [
-            f"reward names {name}, of the {INDICATORS[name].sector} sector, which is off: the reward is never known. "
+            f"{section} names {name}, of the {INDICATORS[name].sector} sector, which is off: {so}. "
             f"Switch it on: sectors: {{{INDICATORS[name].sector}: true}}"
-            for name in dict.fromkeys(named)
+            for section, (names, so) in told.items()
+            for name in dict.fromkeys(names)
             if INDICATORS[name].sector and INDICATORS[name].sector not in on
         ]
 

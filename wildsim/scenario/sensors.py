@@ -64,6 +64,11 @@ class SurveyEntry(Part):
     top_code: float | None = Field(None, gt=0, description="What larger answers are cut to, in the indicator's unit.")
     epsilon: float | None = Field(None, gt=0, le=1000, description="Differential privacy: smaller hides more.")
 
+    def asks_all(self, people: int) -> bool:
+        """Return whether everybody of a society of `people` is asked, and answers, and nothing hides what they say."""
+        willing = self.response == 1.0 and not self.refusals
+        return self.sample >= people and willing and self.epsilon is None
+
 
 class ReleaseEntry(Part):
     """One publication of a period."""
@@ -140,13 +145,20 @@ class SensorEntry(Part):
         """Whether it shows the truth, late or not, with a season on it or not."""
         return all(getattr(self, name) is None for name in type(self).model_fields if name not in BESIDE)
 
-    def reads(self, indicator: str) -> str:
-        """Return the indicator whose value it publishes as `indicator`: itself, but for records of others."""
-        return self.record.of or indicator if self.record is not None else indicator
+    def reads(self, indicator: str) -> frozenset[str]:
+        """Return the indicators whose values it publishes as `indicator`: itself, but for records of others."""
+        if self.reconciled is not None:
+            return frozenset().union(*(source.reads(indicator) for source in self.reconciled.sources))
+        return frozenset({(self.record.of or indicator) if self.record is not None else indicator})
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the true value of what it reads can be told from what it publishes."""
+    def is_exact(self, people: int) -> bool:
+        """Return whether true values of what it reads can be told from what it publishes, in a society of `people`."""
+        if self.reconciled is not None:
+            return any(source.is_exact(people) for source in self.reconciled.sources)
+        if self.accounts is not None:
+            return any(release.error == 0.0 for release in self.accounts.releases)
+        if self.survey is not None:
+            return self.survey.asks_all(people)
         return self.is_plain or (self.record is not None and self.record.error == 0.0)
 
     def sensor(self, indicator: str = "") -> Sensor:

@@ -38,7 +38,7 @@ class Offending(Table):
         unit="offences",
         kind="flow",
         width=2,
-        doc="Offences of this month against the person; property of a household counts at its first member. See KINDS.",
+        doc="Offences of this month against the person, by KINDS; thefts from a household at one of its members.",
         source="BJS, National Crime Victimization Survey: one respondent reports property crime for the household",
     )
     peers: F32 = column(

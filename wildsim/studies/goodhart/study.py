@@ -22,7 +22,7 @@ from wildsim.studies.goodhart.curve import Curve
 from wildsim.studies.goodhart.mechanism import LEAST, Evidence, Named, name_mechanism
 from wildsim.studies.goodhart.scale import Raw, Scale, rewards_of
 from wildsim.studies.lives import Life, Lives
-from wildsim.studies.optimise.study import Optimised, Optimising, Options
+from wildsim.studies.optimise.study import Optimised, Optimising, Options, burn_ins
 from wildsim.studies.optimise.world import Candidate, burn
 
 #: Seeds of these studies lie so far above the first; the worlds that nothing is selected on, so far above those.
@@ -100,13 +100,18 @@ class Studying:
         return list(range(first, first + self.worlds))
 
     def _burn(self) -> None:
-        candidate = self._candidate(self.scenario, 0)
-        missing = [seed for seed in self.seeds if not (candidate.snapshots / f"seed={seed}.npz").exists()]
-        for count, _ in enumerate(self._workers.spread(burn, [(candidate, seed) for seed in missing]), start=1):
-            self.watcher.progress(count, len(missing), "burn-in of fresh worlds")
+        for scenario in filter(None, (self.scenario, self.responding)):
+            candidate = self._candidate(scenario, 0)
+            missing = [seed for seed in self.seeds if not (candidate.snapshots / f"seed={seed}.npz").exists()]
+            for done, _ in enumerate(self._workers.spread(burn, [(candidate, seed) for seed in missing]), start=1):
+                self.watcher.progress(done, len(missing), "burn-in of fresh worlds")
 
     def _candidate(self, scenario: Scenario, again: int) -> Candidate:
-        return Candidate(scenario.resolved(), self.begin, self.folder / "burn_in", truths=self.gold, again=again)
+        return Candidate(scenario.resolved(), self.begin, self._burn_ins(scenario), truths=self.gold, again=again)
+
+    def _burn_ins(self, scenario: Scenario) -> Path:
+        """Return where the ends of burn-ins are kept; sensors remember, so that those who respond have their own."""
+        return burn_ins(self.folder, scenario) / ("responding" if scenario is self.responding else "worlds")
 
     def _look(self, found: Optimised) -> Studied:
         points = [list(self.start.values()), *_guesses(found)]

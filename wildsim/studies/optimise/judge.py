@@ -79,25 +79,24 @@ def judge(
     evaluation = scenario.evaluation
     seals = Seals(beside)
     asked = question(scenario.society.model_dump(), scenario.sectors, list(evaluation.sealed))
-    block = _block(folder, seals, asked)
+    block = _block(folder, seals, asked, scenario.seed)
     on = tuple(sealed_seeds(scenario.seed, seeds, block))
     lived = _lived(folder.path / "sealed" / f"block-{block}", scenario, point, begin, on, jobs, watcher)
     reward = _rewards(lived, begin)
-    frames, times = open_sealed(lived, seals, asked, block, store.now())
-    judged = [frame[frame.index.get_level_values("month") >= begin] for frame in frames.values()]
-    verdict = verdict_of(judged[0], judged[1], evaluation.sealed, times)
+    frames, times = open_sealed(lived, seals, asked, scenario.seed, block, store.now())
+    judged = {arm: frame[frame.index.get_level_values("month") >= begin] for arm, frame in frames.items()}
+    verdict = verdict_of(judged[BASELINE], judged[OPTIMISED], evaluation.sealed, times)
     difference = effect(reward[OPTIMISED] - reward[BASELINE])
     return Sealed(verdict, on, block, difference, standardised(difference.difference, reward[BASELINE]))
 
 
-def _block(folder: StudyFolder, seals: Seals, asked: str) -> int:
-    """Return the block of this study: the one that it began with, unless that was opened since."""
-    fresh = seals.fresh_block(asked)
-    begun = folder.facts.get("block")
-    if begun is None or any(opening.block == begun for opening in seals.openings(asked)):
-        folder.note(block=fresh)
-        return fresh
-    return int(begun)
+def _block(folder: StudyFolder, seals: Seals, asked: str, first: int) -> int:
+    """Return the block of this study: the one that it began with, unless its seeds were opened since."""
+    begun, fresh = folder.facts.get("block"), seals.fresh_block(asked, first)
+    if begun is not None and int(begun) >= fresh:
+        return int(begun)
+    folder.note(block=fresh)
+    return fresh
 
 
 def _lived(

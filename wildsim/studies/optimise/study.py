@@ -9,7 +9,9 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import numpy as np
 
 from wildsim.core.errors import InputError, RunError
 from wildsim.core.table import F64
+from wildsim.engine import sealing
 from wildsim.engine.parallel import Workers, check_jobs, cores
 from wildsim.engine.plan import check_seeds
 from wildsim.engine.run import StoppedError
@@ -129,6 +132,19 @@ class Optimised:
         return standardised(self.gain, np.array(self.before))
 
 
+def burn_ins(folder: Path, scenario: Scenario) -> Path:
+    """Return where the ends of burn-ins are kept: among what is sealed where anything is, since they remember it."""
+    return (folder / sealing.FOLDER if scenario.evaluation.sealed else folder) / "burn_in"
+
+
+def drop_burn_ins(folder: Path, scenario: Scenario) -> None:
+    """Remove them; a study that is done needs them no more."""
+    place = burn_ins(folder, scenario)
+    shutil.rmtree(place, ignore_errors=True)
+    with suppress(OSError):  # holds what was sealed
+        place.parent.rmdir()
+
+
 class Optimising:
     """An optimisation under way."""
 
@@ -149,7 +165,7 @@ class Optimising:
         """
         self.levers, self.start, self.options, self.watcher = tuple(levers), start, options, watcher
         self.judges = scenario.evaluation.validation
-        self.candidate = Candidate(scenario.resolved(), begin, folder / "burn_in")
+        self.candidate = Candidate(scenario.resolved(), begin, burn_ins(folder, scenario))
         self.folder = folder
         self.trace: list[Generation] = []
         self._told_first = math.nan

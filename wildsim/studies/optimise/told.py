@@ -19,7 +19,8 @@ ENDS = {
     NO_BETTER: "validation saw nothing better",
     UNSCORED: "hardly a candidate had a reward",
 }
-#: What a sentence says where nothing is sealed.
+#: What sentences say where the seal stays closed.
+KEPT = "The start was kept: there is nothing to judge, and the seal stays closed."
 OPEN = "Nothing is sealed, so there is no verdict: name indicators in evaluation.sealed that the reward does not show."
 
 
@@ -130,7 +131,7 @@ def sentences(found: Optimised, sealed: Sealed | None, validated: Sequence[str])
         said.append(f"{found.collapsed} lives of candidates fell apart; those candidates have no score.")
     said.append(f"Feedback: the sensed reward rose by {found.gain:.4g}, {_sd(found.standard_gain)}.")
     if sealed is None:
-        return [*said, OPEN]
+        return [*said, OPEN if found.found.generation >= 0 else KEPT]
     said.append(
         f"On {len(sealed.seeds)} fresh seeds the sensed reward rose by {sealed.reward.difference:.4g} "
         f"[{sealed.reward.low:.4g}, {sealed.reward.high:.4g}], {_sd(sealed.reward_gain)}; "
