@@ -49,7 +49,8 @@ def test_it_loads_and_travels(tmp_path: Path) -> None:
         ),
         ("evaluation: {sealed: [gini_wealth]}\nsensors: {gini_wealth: {lag: 2}}", "its true value would be seen"),
         (
-            "evaluation: {sealed: [gdp]}\nsensors: {gdp: {accounts: {releases: [{lag: 1, error: .1}, {lag: 2, error: 0}]}}}",
+            "evaluation: {sealed: [gdp]}\n"
+            "sensors: {gdp: {accounts: {releases: [{lag: 1, error: .1}, {lag: 2, error: 0}]}}}",
             "its true value would be seen",
         ),
         ("evaluation: {sealed: [wage_mean]}\nsensors: {wage_mean: {survey: 30000}}", "its true value would be seen"),

@@ -7,7 +7,7 @@ not known yet makes the reward unknown (NaN), not smaller.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -147,6 +147,19 @@ class Reward:
         """Return the discounted sum of the rewards of months in a row; NaN where one is not known."""
         worth = [reward * self.discount**k for k, reward in enumerate(rewards)]
         return math.fsum(worth) if _all_known(worth) else math.nan
+
+    def mean_from(self, rewards: Mapping[int, float], begin: int) -> float:
+        """Return the discounted mean a month of the rewards of months from `begin` on; NaN where one is not known.
+
+        Args:
+            rewards: By month.
+        """
+        months = [month for month in sorted(rewards) if month >= begin]
+        worth = [self.discount ** (month - begin) for month in months]
+        values = [rewards[month] for month in months]
+        if not months or not _all_known(values):
+            return math.nan
+        return math.fsum(w * value for w, value in zip(worth, values, strict=True)) / math.fsum(worth)
 
     def __str__(self) -> str:
         """Return the reward in words, a line a term."""

@@ -89,7 +89,10 @@ def sentences(found: Studied) -> list[str]:
         said.append(f"What was meant fell from its peak by {100 * curve.drop:.0f} % of its rise.")
     last = len(gold) - 1
     where = "at the start: no step made it better" if curve.stop == 0 else f"after generation {curve.stop} of {last}"
-    said.append(f"Where to stop, by half of the fresh worlds: {where}.")
+    saved = f"; it saves {100 * curve.regret_removed:.0f} % of the regret in the other half"
+    said.append(
+        f"Where to stop, by half of the fresh worlds: {where}{saved if math.isfinite(curve.regret_removed) else ''}."
+    )
     said.append(f"Mechanism: {found.named.name}: {MEANING[found.named.name]}.")
     said.append("A study, no verdict: its worlds were looked at. What was found is judged by wildsim optimise.")
     return said

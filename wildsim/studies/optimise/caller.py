@@ -16,8 +16,8 @@ from wildsim.core.errors import RunError
 from wildsim.planning.optimiser import Found, Search
 
 Points = list[list[float]]
-#: What the optimiser's process gets of our environment: enough to run Python, nothing that leads to a run.
-KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "NUMBA_CACHE_DIR", "HOME")
+#: What the optimiser's process gets of our environment: enough to run Python.
+KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "NUMBA_CACHE_DIR")
 
 
 def ask_optimiser(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,15 +126,11 @@ def _lived(
 
 
 def _rewards(lived: RunFolder, begin: int) -> dict[str, np.ndarray[Any, Any]]:
-    """Return the mean sensed reward a month from `begin` on, by arm and seed; discounted as the scenario says."""
+    """Return the mean sensed reward a month from `begin` on, by arm and seed."""
     found = {}
     for arm in lived.plan.arms:
-        discount = arm.scenario.reward.discount
-        means = []
-        for seed in lived.plan.seeds:
-            table = pd.read_parquet(lived.seed_folder(arm.name, seed) / "rewards.parquet")
-            known = table[table["period"] >= begin]
-            worth = discount ** (known["period"].to_numpy(dtype=np.float64) - begin)
-            means.append(float((worth * known["value"]).sum(skipna=False) / worth.sum()) if len(known) else math.nan)
-        found[arm.name] = np.array(means)
+        reward = arm.scenario.reward.reward()
+        tables = [pd.read_parquet(lived.seed_folder(arm.name, seed) / "rewards.parquet") for seed in lived.plan.seeds]
+        by_month = [dict(zip(table["period"].tolist(), table["value"].tolist(), strict=True)) for table in tables]
+        found[arm.name] = np.array([reward.mean_from(rewards, begin) for rewards in by_month])
     return found

@@ -9,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from wildsim.core.errors import WildSimError
 from wildsim.core.keys import Keys
 from wildsim.engine import files
@@ -84,15 +82,7 @@ class Candidate:
         finally:
             society.close()
         found = {name: mean_known(values) for name, values in true.items()}
-        return found | ({REWARD: self._mean(rewards)} if self.rewarded else {})
-
-    def _mean(self, rewards: Mapping[int, float]) -> float:
-        """Return the discounted mean of the rewards of months from `begin` on; NaN where one of them is not known."""
-        months = [period for period in rewards if period >= self.begin]
-        if not months:
-            return math.nan
-        worth = self.scenario.reward.discount ** np.array([month - self.begin for month in months], dtype=np.float64)
-        return float((worth * [rewards[month] for month in months]).sum() / worth.sum())
+        return found | ({REWARD: self.scenario.reward.reward().mean_from(rewards, self.begin)} if self.rewarded else {})
 
     def burned(self, seed: int) -> dict[str, Any]:
         """Return the state of a world at the start of month 0, lived now unless it is on disk."""
