@@ -29,7 +29,7 @@ FEW = [
     "--seeds",
     "2",
 ]
-FEW += ["--candidates", "8", "--generations", "1", "--validation", "0"]
+FEW += ["--candidates", "8", "--generations", "1", "--validation", "0", "--jobs", "1"]
 
 
 def _commands() -> list[list[str]]:

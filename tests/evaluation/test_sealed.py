@@ -104,11 +104,11 @@ def test_a_sealed_table_that_is_gone_is_made_again(lived: Path) -> None:
 
 def test_it_is_opened_once_and_counted_first(lived: Path, tmp_path: Path) -> None:
     folder, seals = run.RunFolder.open(lived), Seals(tmp_path)
-    frames, times = open_sealed(folder, seals, "question", 1, 0, "today")
+    frames, times = open_sealed(folder, seals, "question", 1, 0, "today", "mine")
     assert times == 1
     assert set(frames["baseline"].columns) == set(SEALED)
     with pytest.raises(InputError, match=r"seeds of block 0 of this question were opened on today"):
-        open_sealed(folder, seals, "question", 1, 0, "tomorrow")
+        open_sealed(folder, seals, "question", 1, 0, "tomorrow", "mine")
     assert [json.loads(line)["when"] for line in seals.path.read_text().splitlines()] == ["today"]
 
 
@@ -116,4 +116,11 @@ def test_a_run_that_seals_nothing_has_nothing_to_open(tmp_path: Path) -> None:
     plan = make_plan(Scenario.model_validate({**STORY, "months": 1, "burn_in": 0}), seeds=1)
     folder = run.start(plan, out=tmp_path / "r", jobs=1)
     with pytest.raises(InputError, match="seals nothing"):
-        open_sealed(folder, Seals(tmp_path), "question", 1, 0, "today")
+        open_sealed(folder, Seals(tmp_path), "question", 1, 0, "today", "mine")
+
+
+def test_samples_that_show_what_is_sealed_are_not_written(lived: Path) -> None:
+    names = set(Run(lived).distributions()["distribution"])
+    assert "wealth" not in names  # its Gini is sealed
+    assert "firm_size" in names
+    assert not (lived / "figures" / "distributions.png").exists()

@@ -82,3 +82,11 @@ def test_the_same_worlds_do_not_open_again_from_another_first_seed(tmp_path: Pat
     with pytest.raises(InputError, match=r"The fresh block is 2\."):
         seals.open(ASKED, 501, 0, "t", "r")  # half of its seeds are those of the first
     assert seals.fresh_block(ASKED, 1) == 0
+
+
+def test_an_entry_without_its_end_of_line_is_not_run_into(tmp_path: Path) -> None:
+    seals = Seals(tmp_path)
+    seals.open(ASKED, 1, 0, "t", "r")
+    seals.path.write_bytes(seals.path.read_bytes().rstrip(b"\n"))
+    assert seals.open(ASKED, 1, 1, "t", "r") == 2
+    assert len(seals.openings()) == 2

@@ -14,9 +14,10 @@ from wildsim.core.errors import InputError
 from wildsim.planning.cross_entropy import Lever
 from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
-from wildsim.studies.lives import Lives
+from wildsim.studies.lives import CollapseError, Lives
 from wildsim.studies.optimise import judge as judging
 from wildsim.studies.optimise.levers import check_levers, read_levers, with_levers
+from wildsim.studies.optimise.world import Candidate
 
 STORY = """
 name: tiny
@@ -31,6 +32,7 @@ evaluation: {sealed: [wellbeing, gini_income]}
 """
 SMALL = ["--seeds", "2", "--candidates", "8", "--generations", "2", "--validation", "4", "--sealed", "8"]
 SMALL += ["--jobs", "1"]
+THREE = [[0, 0.1], [1000, 0.2], [6000, 0.3]]
 LEVERS = ["--levers", "policies.0.brackets.1.1=0:0.6,policies[1].rate=0:0.3"]
 
 
@@ -145,6 +147,24 @@ def test_a_reward_on_the_command_line_replaces_that_of_the_scenario(
     assert found["reward"] == ["-2 x unemployment_rate [share]", "+0.001 x wage_mean [USD/month]"]
 
 
+def test_a_finished_study_opens_no_seal_again(
+    place: Path, whole: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (place / ".wildsim" / "seals.jsonl").read_bytes()
+    assert optimise(place, "whole", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sealed"] == whole["sealed"]
+    assert (place / ".wildsim" / "seals.jsonl").read_bytes() == before
+
+
+def test_levers_that_are_not_legal_together_have_no_score(place: Path) -> None:
+    story = Scenario.model_validate(
+        {**load(place / "tiny.yaml").resolved(), "policies": [{"kind": "income_tax", "from": 2, "brackets": THREE}]}
+    )
+    candidate = Candidate(story.resolved(), 2, place / "nowhere")
+    with pytest.raises(CollapseError, match="thresholds must rise"):
+        candidate({"policies.0.brackets.1.0": 7000.0}, 1)
+
+
 @pytest.mark.parametrize(
     ("levers", "words"),
     [
@@ -152,6 +172,7 @@ def test_a_reward_on_the_command_line_replaces_that_of_the_scenario(
         ("policies.1.rate=a:b", "must be a path and its bounds"),
         ("policies.1.rate=.3:.1", "must be above its low end"),
         ("policies.1.rate=0:.1,policies.1.rate=0:.2", "twice"),
+        ("policies.0.brackets.01.1=0:.5,policies.0.brackets.1.1=0:.5", "twice"),
         ("policies.1.rte=0:.1", "has no lever 'rte'. Did you mean 'rate'?"),
         ("policies.1.from=0:5", "has no lever 'from'"),
         ("policies.7.rate=0:.1", "It has 2 entries, from 0 to 1"),

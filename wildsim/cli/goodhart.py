@@ -57,9 +57,9 @@ def goodhart(
     story = story_of(scenario, reward, policy or (), [*(set_ or ()), *named], seed)
     responding = story.with_overlay(load_overlay(respond)) if respond else None
     moved = read_levers(levers)
+    options = Options(seeds, story.seed, 0, candidates, generations, 1, search_seed, jobs)
     start, begin = check_levers(story, moved)
     check_gold(story, worlds)
-    options = Options(seeds, story.seed, 0, candidates, generations, 1, search_seed, jobs)
     parts = {
         "scenario": story.resolved(),
         "respond": responding.resolved() if responding else None,

@@ -58,28 +58,32 @@ def optimise(
     """Search levers for the highest sensed reward; judge what is found by sealed indicators, on fresh seeds."""
     from wildsim.engine.store import command_line
     from wildsim.studies.folder import open_folder
-    from wildsim.studies.optimise.judge import check_sealed, judge
+    from wildsim.studies.optimise.judge import check_register, check_sealed, judge
     from wildsim.studies.optimise.levers import check_levers, read_levers
     from wildsim.studies.optimise.study import Optimising, Options
 
     story = story_of(scenario, reward, policy or (), set_ or (), seed)
     moved = read_levers(levers)
+    options = Options(seeds, story.seed, validation, candidates, generations, patience, search_seed, jobs)
     start, begin = check_levers(story, moved)
     check_sealed(story, sealed)
-    options = Options(seeds, story.seed, validation, candidates, generations, patience, search_seed, jobs)
+    beside = Path(story.file).parent if story.file else Path()
+    check_register(beside)
     parts = {
         "scenario": story.resolved(),
         "levers": [vars(lever) for lever in moved],
         "search": [seeds, story.seed, validation, candidates, generations, patience, search_seed, sealed],
     }
     folder = open_folder("optimise", story.name, parts, out, command_line())
+    if folder.facts.get("status") == "done":
+        _again(folder, as_json=as_json)
+        return
     with working(folder.path, f"optimising {story.name}", quiet=quiet or as_json) as watcher:
         if not quiet:
             _announce(folder, story, moved, options)
         found = Optimising(story, moved, start, begin, options, folder.path, watcher).run()
         opened = None
         if story.evaluation.sealed and found.found.generation >= 0:
-            beside = Path(story.file).parent if story.file else Path()
             opened = judge(folder, story, found.point, begin, seeds=sealed, beside=beside, jobs=jobs, watcher=watcher)
         document = _write(folder, story, options, found, opened)
     _finish(folder, story, found, opened, document, as_json=as_json, quiet=quiet)
@@ -135,6 +139,21 @@ def _write(
     drop_burn_ins(folder.path, story)
     folder.note(status="done", finished=store.now())
     return {**document, "folder": str(folder.path)}
+
+
+def _again(folder: StudyFolder, *, as_json: bool) -> None:
+    """Say what a finished study found: its question is not opened again by asking for it again."""
+    from wildsim.engine.files import read_json
+    from wildsim.engine.units import shown_path
+
+    document = {**read_json(folder.path / "optimise.json"), "folder": str(folder.path)}
+    if as_json:
+        output.emit(document)
+        return
+    output.say(
+        f"Done before; the verdict was: {document['verdict'] or 'none'}. Another --out searches and judges anew."
+    )
+    print(shown_path(folder.path))
 
 
 def _finish(

@@ -58,7 +58,9 @@ def note(
 
 def _months(text: str) -> range:
     first, dash, last = text.partition("-")
-    if not first.isdigit() or (dash and not last.isdigit()) or (dash and int(last) < int(first)):
+    if not all(part.isascii() and part.isdigit() for part in ([first, last] if dash else [first])) or (
+        dash and int(last) < int(first)
+    ):
         raise InputError(f"--at {text}  is no month of the run; write 24, or 0-11 for months 0 to 11.")
     return range(int(first), int(last or first) + 1)
 

@@ -182,7 +182,7 @@ class SeedWork:
         if hidden:
             files.write(sealing.place(self.folder.path, arm.name, self.seed), files.parquet_bytes(sealed))
         content = {f"{stem}.parquet": files.parquet_bytes(columns) for stem, columns in tables.items()}
-        samples = {name: values for name, values in society.distributions().items() if name not in hidden}
+        samples = {name: values for name, values in society.distributions().items() if not sealing.shows(name, hidden)}
         content["distributions.parquet"] = files.parquet_bytes(distribution_columns(samples))
         facts: dict[str, Any] = {"largest_error": recorder.largest_error}
         told = society.minds_report()

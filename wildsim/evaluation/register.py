@@ -76,7 +76,7 @@ class Register:
             DiskError: The file cannot be written.
         """
         lines = self._lines()
-        before, text = _hash(lines[-1]) if lines else "", ""
+        before, text = _hash(lines[-1]) if lines else "", self._ending()
         for entry in entries:
             line = json.dumps({**entry, _BEFORE: before}, sort_keys=True, allow_nan=False)
             before, text = _hash(line), text + line + "\n"
@@ -84,6 +84,11 @@ class Register:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
+
+    def _ending(self) -> str:
+        """Return the end of line that the last entry lacks, so that no two entries share a line."""
+        whole = not self.path.is_file() or self.path.read_bytes()[-1:] in (b"", b"\n")
+        return "" if whole else "\n"
 
     def _lines(self) -> list[str]:
         if not self.path.is_file():

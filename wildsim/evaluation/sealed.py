@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def open_sealed(
-    folder: RunFolder, seals: Seals, asked: str, first: int, block: int, when: str
+    folder: RunFolder, seals: Seals, asked: str, first: int, block: int, when: str, run: str
 ) -> tuple[dict[str, pd.DataFrame], int]:
     """Open the seal of a finished run.
 
     Args:
         folder: The run, on the seeds of `block`. asked: Name of the question. first: First seed of
-            feedback, above which the blocks lie. when: The time, for the register.
+            feedback, above which the blocks lie. when, run: The time, and what is judged, for the register.
 
     Returns:
         The sealed indicators by arm, index (seed, month), and how often the question was opened so far.
@@ -35,7 +35,7 @@ def open_sealed(
 
     if not folder.plan.scenario.evaluation.sealed:
         raise InputError(f"'{folder.path}' seals nothing: its scenario has no evaluation.sealed.")
-    times = seals.open(asked, first, block, when, str(folder.path.absolute().name))
+    times = seals.open(asked, first, block, when, run)
     frames = {}
     for arm in folder.plan.arms:
         by_seed = {seed: _read(sealing.place(folder.path, arm.name, seed)) for seed in folder.plan.seeds}

@@ -8,6 +8,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from wildsim.engine.api import Run
+from wildsim.engine.sealing import shows
 from wildsim.reports import effects, minds, money, sensed, series, spread
 from wildsim.reports.social import adoption, climate, crime, culture, demography, education, homes, network, science
 from wildsim.reports.style import mark, save, styled
@@ -37,6 +38,15 @@ OF_SECTORS: dict[str, Callable[[Run], Figure]] = {
     "network": network.picture,
 }
 
+#: Figures that need samples of distributions, and which.
+OF_SAMPLES: dict[str, tuple[str, ...]] = {
+    "distributions": ("wealth", "wage"),
+    "demography": ("age_men", "age_women", "age_of_people"),
+    "homes": ("home_value",),
+    "science": ("scientist_h",),
+    "education": ("exam_score",),
+    "culture": ("box_office",),
+}
 #: Figures that need an arm beside the baseline.
 OF_POLICIES = ("differences", "responses")
 
@@ -66,4 +76,7 @@ def _wanted(run: Run) -> dict[str, Callable[[Run], Figure]]:
     wanted |= {"minds": minds.picture} if run.minded else {}
     if run.has_sensors:
         wanted |= {"sensed": sensed.picture} | ({"revisions": sensed.triangle} if sensed.revised(run) else {})
-    return wanted | {sector: paint for sector, paint in OF_SECTORS.items() if sector in run.sectors}
+    wanted |= {sector: paint for sector, paint in OF_SECTORS.items() if sector in run.sectors}
+    # pictures of distributions that would show what is sealed cannot be drawn
+    closed = {stem for stem, samples in OF_SAMPLES.items() if any(shows(name, run.sealed) for name in samples)}
+    return {stem: paint for stem, paint in wanted.items() if stem not in closed}

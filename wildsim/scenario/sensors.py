@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from wildsim.state.world import WorldView
 
 
+#: Smaller relative errors hide nothing.
+LEAST_ERROR = 0.001
 #: Fields of an entry that are no way to measure.
 BESIDE = ("lag", "season")
 
@@ -156,10 +158,10 @@ class SensorEntry(Part):
         if self.reconciled is not None:
             return any(source.is_exact(people) for source in self.reconciled.sources)
         if self.accounts is not None:
-            return any(release.error == 0.0 for release in self.accounts.releases)
+            return any(release.error < LEAST_ERROR for release in self.accounts.releases)
         if self.survey is not None:
             return self.survey.asks_all(people)
-        return self.is_plain or (self.record is not None and self.record.error == 0.0)
+        return self.is_plain or (self.record is not None and self.record.error < LEAST_ERROR)
 
     def sensor(self, indicator: str = "") -> Sensor:
         """Return the sensor that measures an indicator so."""

@@ -75,7 +75,8 @@ def _kinds(axes: Axes, run: Run) -> None:
     months = np.arange(run.months)
     levels = []
     for name, style in (("property_crime_rate", "-"), ("violent_crime_rate", ":")):
-        base = float(np.nanmean(_mean(run, run.arms[0], name)))
+        known = _mean(run, run.arms[0], name)
+        base = float(np.nanmean(known)) if np.isfinite(known).any() else np.nan
         levels.append(base)
         for number, arm in enumerate(run.arms):
             if base > 0 and (number == 0 or style == "-"):

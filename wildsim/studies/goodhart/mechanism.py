@@ -145,7 +145,8 @@ def name_mechanism(evidence: Evidence) -> Named:
     slope = _slope(evidence.observed)
     # whether the promise holds is seen in the proxy alone, whatever a unit of it is worth
     again = _jackknife(evidence, _push)
-    t[0] = (evidence.selected - _push(evidence)[0]) / math.hypot(float(again[0]), evidence.error)
+    luck = math.hypot(float(again[0]), evidence.error)
+    t[0] = (evidence.selected - _push(evidence)[0]) / luck if luck > 0.0 else 0.0
     errors[0] = math.hypot(errors[0], slope * evidence.error)
     promise = slope * evidence.selected
     shares = values / promise if promise > 0.0 else np.full(len(values), math.nan)

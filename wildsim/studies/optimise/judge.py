@@ -55,6 +55,15 @@ def check_sealed(scenario: Scenario, seeds: int) -> None:
         raise InputError(f"--sealed is {seeds}; a verdict needs {LEAST} to {BLOCK:,} seeds.")
 
 
+def check_register(beside: Path) -> None:
+    """Read the register of seals, before anything is lived.
+
+    Raises:
+        RunError: It was changed or is damaged.
+    """
+    Seals(beside).openings()
+
+
 def judge(
     folder: StudyFolder,
     scenario: Scenario,
@@ -82,7 +91,7 @@ def judge(
     on = tuple(sealed_seeds(scenario.seed, seeds, block))
     lived = _lived(folder.path / "sealed" / f"block-{block}", scenario, point, begin, on, jobs, watcher)
     reward = _rewards(lived, begin)
-    frames, times = open_sealed(lived, seals, asked, scenario.seed, block, store.now())
+    frames, times = open_sealed(lived, seals, asked, scenario.seed, block, store.now(), folder.path.absolute().name)
     judged = {arm: frame[frame.index.get_level_values("month") >= begin] for arm, frame in frames.items()}
     verdict = verdict_of(judged[BASELINE], judged[OPTIMISED], evaluation.sealed, times)
     difference = effect(reward[OPTIMISED] - reward[BASELINE])

@@ -36,7 +36,7 @@ def read_levers(texts: Sequence[str]) -> tuple[Lever, ...]:
             match = None
         if match is None:
             raise InputError(f"--levers {text.strip()[:60]}  must be a path and its bounds: {EXAMPLE}")
-        name = match["path"].replace("[", ".").replace("]", "")
+        name = ".".join(map(str, path_of(match["path"].replace("[", ".").replace("]", ""))))
         if name in [lever.name for lever in found]:
             raise InputError(f"--levers  names {name} twice.")
         found.append(Lever(name, low, high))

@@ -260,7 +260,11 @@ class Optimising:
     def _word(self, point: list[float]) -> float:
         """Answer the optimiser: how validation rates a point, as finely as the ladder tells it."""
         outcomes = self._of(self._validation, [point], self.options.validation_seeds)[0]
-        told = self._ladder.ask(self._rated(outcomes))
+        if self.trace and any(outcome.why for outcome in outcomes):  # a world that fell apart is no better
+            self._ladder.queries += 1
+            told = self._ladder.best
+        else:
+            told = self._ladder.ask(self._rated(outcomes))
         if self.trace:
             self.trace[-1].guess, self.trace[-1].told = list(point), told
         else:

@@ -54,9 +54,9 @@ class Candidate:
         Raises:
             CollapseError: The society fell apart.
         """
-        scenario = Scenario.model_validate(with_levers(self.settings, point))
         try:
-            return self._live(scenario, seed)
+            # levers that are legal one by one may not be so together: such a point has no world
+            return self._live(Scenario.model_validate(with_levers(self.settings, point)), seed)
         except (WildSimError, ArithmeticError, ValueError, IndexError) as error:
             raise CollapseError(f"{type(error).__name__}: {error}") from error
 
