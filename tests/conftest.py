@@ -29,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--planted", type=int, default=1, help="Seed of the truths that tests plant and have found.")
 
 
+@pytest.fixture(scope="session")
+def planted(request: pytest.FixtureRequest) -> int:
+    """Seed of the truths that a test plants, from the command line; they are stored nowhere."""
+    return int(request.config.getoption("--planted"))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the command line gave back."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from wildsim.sensors.estimates import (
     FEWEST,
     NOTHING,
     equal_weights,
+    gaussian_scale,
     laplace,
     post_stratified,
     ratio,
@@ -118,3 +122,18 @@ def test_noise_of_laplace_is_that_and_hides_as_it_says() -> None:
     edges = np.linspace(-6, 7, 14)
     one, other = np.histogram(drawn, edges)[0], np.histogram(drawn + 1.0, edges)[0]
     assert (np.maximum(one, other) <= np.exp(0.5) * np.minimum(one, other) * 1.1).all()
+
+
+@pytest.mark.parametrize(("epsilon", "delta"), [(0.1, 1e-6), (0.5, 1e-5), (1.0, 1e-3), (4.0, 1e-6)])
+def test_normal_noise_hides_one_answer_and_no_less_would(epsilon: float, delta: float) -> None:
+    def beyond(size: float) -> float:
+        """Return by how much one answer can be told beyond epsilon: the hockey-stick divergence, by integration."""
+        x = np.linspace(-12.0 * size - 1.0, 12.0 * size + 1.0, 400_001)
+        here, there = stats.norm.pdf(x, 1.0, size), stats.norm.pdf(x, 0.0, size)
+        return float(np.trapezoid(np.maximum(here - np.exp(epsilon) * there, 0.0), x))
+
+    size = gaussian_scale(epsilon, delta)
+    assert beyond(size) == pytest.approx(delta, rel=1e-3)
+    assert beyond(0.9 * size) > 1.2 * delta
+    if epsilon <= 1.0:  # where the classical bound holds it is no smaller (Dwork, Roth 2014, theorem A.1)
+        assert size <= math.sqrt(2.0 * math.log(1.25 / delta)) / epsilon

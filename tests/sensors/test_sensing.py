@@ -199,14 +199,15 @@ def test_measuring_changes_nothing_of_the_society_and_is_the_same_every_time() -
         assert (truth[name] == plain[name]).all()
 
 
-def test_top_codes_bias_and_privacy_adds_noise_and_says_so() -> None:
+@pytest.mark.parametrize("delta", [{}, {"delta": 1e-5}], ids=["laplace", "normal"])
+def test_top_codes_bias_and_privacy_adds_noise_and_says_so(delta: dict[str, float]) -> None:
     plain, _, society = _lived(sensors={"wage_mean": {"survey": 100_000}})
     society.close()
     cut, _, society = _lived(sensors={"wage_mean": {"survey": {"sample": 100_000, "top_code": 5000.0}}})
     society.close()
     name = "wage_mean"
     assert all(low.value < high.value for low, high in zip(cut[name], plain[name], strict=True))
-    hidden = {"sample": 100_000, "top_code": 5000.0, "epsilon": 0.5}
+    hidden = {"sample": 100_000, "top_code": 5000.0, "epsilon": 0.5} | delta
     noisy, _, society = _lived(sensors={"wage_mean": {"survey": hidden}})
     society.close()
     far = np.array([(a.value - b.value) / a.se for a, b in zip(noisy[name], cut[name], strict=True)])
@@ -233,6 +234,7 @@ def test_another_seed_draws_another_sample() -> None:
             "wage_mean: {survey: {sample: 300, epsilon: 1}}",
             "know no bound; noise cannot hide one: give a top",
         ),
+        ("unemployment_rate: {survey: {sample: 300, delta: 1.0e-5}}", "give epsilon, too."),
         ("unemployment_rate: {survey: {sample: 300, epsilon: 0}}", "epsilon is 0; it must be above 0."),
         ("gdp: {survey: 300}", "no survey asks about 'gdp'. It can: unemployment_rate"),
         ("unemployment_rate: {accounts: {releases: [{lag: 1, error: 0}]}}", "accounts measure amounts of money;"),

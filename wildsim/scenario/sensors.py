@@ -66,6 +66,16 @@ class SurveyEntry(Part):
     top_code: float | None = Field(None, gt=0, description="What larger answers are cut to, in the indicator's unit.")
     epsilon: float | None = Field(None, gt=0, le=1000, description="Differential privacy: smaller hides more.")
 
+    delta: float | None = Field(
+        None, gt=0, lt=1, description="Chance that epsilon does not hold: normal noise in place of Laplace's."
+    )
+
+    @model_validator(mode="after")
+    def _hides(self) -> SurveyEntry:
+        if self.delta is not None and self.epsilon is None:
+            raise PydanticCustomError("sensor", "delta is the chance that epsilon does not hold: give epsilon, too.")
+        return self
+
     def asks_all(self, people: int) -> bool:
         """Return whether everybody of a society of `people` is asked, and answers, and nothing hides what they say."""
         willing = self.response == 1.0 and not self.refusals
@@ -188,8 +198,8 @@ class SensorEntry(Part):
             return Identity(self.lag or 1)
         refusals = tuple((entry.fits, entry.response) for entry in self.survey.refusals)
         asked = self.survey
-        top, epsilon = (math.nan if given is None else given for given in (asked.top_code, asked.epsilon))
-        return Survey(asked.sample, asked.response, refusals, asked.weights, self.lag or 1, top, epsilon)
+        limits = (math.nan if given is None else given for given in (asked.top_code, asked.epsilon, asked.delta))
+        return Survey(asked.sample, asked.response, refusals, asked.weights, self.lag or 1, *limits)
 
 
 ReconciledEntry.model_rebuild(_types_namespace={"SensorEntry": SensorEntry})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +98,23 @@ def laplace(luck: float, size: float) -> float:
     """Return a draw of the Laplace distribution with scale `size`, of a uniform draw in (0, 1)."""
     apart = luck - 0.5
     return -size * math.copysign(math.log1p(-2.0 * abs(apart)), apart)
+
+
+@lru_cache
+def gaussian_scale(epsilon: float, delta: float) -> float:
+    """Return the standard deviation of normal noise that hides any one answer with a reach of 1.
+
+    The smallest with which no outcome is more than e^epsilon times as likely as with another answer, but for a chance
+    of delta. Source: Balle, Wang 2018, Improving the Gaussian mechanism for differential privacy, theorem 8.
+    """
+    from scipy import optimize, special
+
+    def beyond(log_size: float) -> float:
+        size = math.exp(log_size)
+        high, low = 0.5 / size - epsilon * size, -0.5 / size - epsilon * size
+        return float(special.ndtr(high) - math.exp(epsilon + special.log_ndtr(low))) - delta
+
+    return math.exp(optimize.brentq(beyond, -20.0, 20.0, xtol=1e-12))
 
 
 def ratio(above: F64 | NDArray[np.bool_], below: F64 | NDArray[np.bool_], weights: Weights) -> Estimate:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from wildsim.core.errors import InputError, did_you_mean
 from wildsim.core.table import I64
@@ -19,6 +20,7 @@ from wildsim.sensors.estimates import (
     Estimate,
     Weights,
     equal_weights,
+    gaussian_scale,
     laplace,
     post_stratified,
     ratio,
@@ -46,6 +48,7 @@ class Survey(PublishedOnce):
             last one that fits holds. weights: What the frame knows and answers are weighted by; none: all alike.
         lag: Months from the month asked about to publication. top_code: What larger answers are cut to; NaN: none are.
         epsilon: Differential privacy of each answer, given the totals: noise of Laplace (Dwork et al. 2006). NaN: none.
+        delta: Chance that epsilon does not hold: normal noise instead (Balle, Wang 2018). NaN: Laplace.
     """
 
     name: ClassVar[str] = "survey"
@@ -60,6 +63,7 @@ class Survey(PublishedOnce):
     lag: int = 1
     top_code: float = math.nan
     epsilon: float = math.nan
+    delta: float = math.nan
 
     def check(self, indicator: str) -> None:
         """Raise if people cannot be asked about an indicator.
@@ -111,10 +115,12 @@ class Survey(PublishedOnce):
         """Return an estimate with the noise that hides any one answer, and with the error that this adds."""
         if not math.isfinite(reach):
             return NOTHING
+        luck = float(luck_of(view.keys, f"privacy.{indicator}", view.month, 1)[0])
+        if math.isfinite(self.delta):
+            spread = reach * gaussian_scale(self.epsilon, self.delta)
+            return Estimate(found.value + spread * float(ndtri(luck)), math.hypot(found.se, spread), found.answers)
         size = reach / self.epsilon
-        luck = luck_of(view.keys, f"privacy.{indicator}", view.month, 1)
-        value = found.value + laplace(float(luck[0]), size)
-        return Estimate(value, math.hypot(found.se, math.sqrt(2.0) * size), found.answers)
+        return Estimate(found.value + laplace(luck, size), math.hypot(found.se, math.sqrt(2.0) * size), found.answers)
 
     def _most(self, indicator: str) -> float:
         """Return the largest answer: 1 for shares, the top code for amounts, which else know no bound."""

@@ -27,7 +27,7 @@ from wildsim.core.table import F64
 
 MECHANISMS = ("regressional", "causal", "extremal", "adversarial")
 NONE = "none"
-LEVEL = 0.05
+LEVEL = 0.02
 #: Fewest worlds for a jackknife.
 LEAST = 8
 #: Smallest part of the promise that is worth a name.
