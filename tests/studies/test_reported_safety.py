@@ -43,8 +43,11 @@ def test_reported_safety_rises_while_crime_does_and_the_seal_says_reject(tmp_pat
 @pytest.mark.slow
 def test_the_same_planner_does_not_where_the_record_is_reconciled_with_a_survey(tmp_path: Path) -> None:
     found = optimised(tmp_path, "curated", *CURATED)
-    strictness, _ = (lever["found"] for lever in found["levers"])
+    strictness, police = (lever["found"] for lever in found["levers"])
     assert strictness > 0.3  # the other planner goes below; as it stands it is .45
+    if found["sealed"] is None:  # nothing was found that validation likes better: all stays as it is
+        assert (strictness, police) == (0.45, 0.0)
+        return
     assert crime(found)["high"] < 100.0  # the other planner's crime rises by more
     assert crime(found)["says"] != "worse"
     assert abs(found["goodhart_gap"]) < 0.5
