@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wildsim.core.errors import InputError
-from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.basket import Market, change, draw, inclusion, now, renewed
 from wildsim.sensors.reading import UNDEFINED, kept_as
@@ -260,21 +258,3 @@ def test_what_the_office_remembers_survives_being_saved() -> None:
         assert society.sensed() == other.sensed()
     society.close()
     other.close()
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("gdp: {index: 30}", "no price index measures 'gdp'. It can: price_level, inflation."),
-        ("price_level: {index: 1}", "index is 1; it must be 2 or more."),
-        ("price_level: {index: {sample: 9, review: 0}}", "review is 0; it must be 1 or more."),
-        ("price_level: {index: 30, record: {}}", "not by record and index;"),
-    ],
-)
-def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:
-    file = tmp_path / "story.yaml"
-    file.write_text(f"months: 3\nsensors:\n  {entry}\n")
-    with pytest.raises(InputError) as caught:
-        load(str(file))
-    assert "story.yaml:3  " in str(caught.value)
-    assert message in str(caught.value)

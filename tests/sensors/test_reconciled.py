@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys
 from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
@@ -167,30 +166,6 @@ def test_in_a_society_amounts_of_money_are_restated_and_names_do_not_clash() -> 
     assert np.abs(far).max() < 0.05  # off by the unit of money of burn-in were the totals not restated with it
     assert np.isfinite(Sensors(society.world).newest("wage_mean", 30).value)
     society.close()
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("{reconciled: [{lag: 1}]}", "2"),
-        ("{reconciled: [{lag: 1}, {lag: 2}]}", "no two of one kind"),
-        ("{reconciled: [{lag: 1}, {survey: 300}], lag: 3}", "designs and lags of their own"),
-        ("{reconciled: [{lag: 1}, {reconciled: [{lag: 1}, {survey: 300}]}]}", "cannot be a source of its own"),
-        ("{reconciled: {sources: [{lag: 1}, {survey: 300}], trusted: census}}", "trusted is 'census'; the sources are"),
-        ("{reconciled: [{lag: 1}, {survey: 3}]}", "it must be 10 or more"),
-        (
-            "{reconciled: [{lag: 1}, {survey: {sample: 99, refusals: [{region: 9, response: 0}]}}]}",
-            "region 9 does not exist",
-        ),
-    ],
-)
-def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:
-    file = tmp_path / "story.yaml"
-    file.write_text(f"months: 3\nsensors:\n  unemployment_rate: {entry}\n")
-    with pytest.raises(InputError) as caught:
-        load(str(file))
-    assert "story.yaml:3  " in str(caught.value)
-    assert message in str(caught.value)
 
 
 def test_the_entry_survives_being_written_down(tmp_path: Any) -> None:

@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys
-from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.reading import MEASURED, NOT_YET, Past
 from wildsim.sensors.record import Record
@@ -86,24 +84,3 @@ def test_less_recording_is_less_crime_on_paper_and_as_much_in_the_streets() -> N
     assert all(value == counted for value, counted, _, _ in found.values())
     assert found[1.0][0] == found[1.0][2]
     assert 0.3 < found[0.5][0] / found[1.0][0] < 0.7
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("crime_rate: {record: gdp}", "(USD/month) cannot stand for 'crime_rate' (offences a 100,000 people"),
-        ("crime_rate: {record: {of: crime_recordd_rate}}", "Did you mean 'crime_recorded_rate'?"),
-        ("price_level: {record: {coverage: .9}}", "'price_level' counts no cases, it is in ratio to month 0;"),
-        ("inflation: {record: {coverage: .9}}", "'inflation' counts no cases"),
-        ("crime_rate: {record: {coverage: 0}}", "coverage is 0; it must be above 0."),
-        ("crime_rate: {record: {}, survey: 300}", "measured in one way, not by survey and record; leave out all"),
-        ("crime_rate: {record: {lag: 2}, lag: 2}", "the lag stands twice, in `record` and beside it; leave one out."),
-    ],
-)
-def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:
-    file = tmp_path / "story.yaml"
-    file.write_text(f"months: 3\nsensors:\n  {entry}\n")
-    with pytest.raises(InputError) as caught:
-        load(str(file))
-    assert "story.yaml:3  " in str(caught.value)
-    assert message in str(caught.value)

@@ -10,9 +10,7 @@ import numpy as np
 import pytest
 from statsmodels.tsa.seasonal import seasonal_decompose
 
-from wildsim.core.errors import InputError
 from wildsim.core.keys import Keys
-from wildsim.scenario.load import load
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors.identity import Identity
 from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading
@@ -205,24 +203,3 @@ def test_in_a_society_surveys_and_accounts_have_seasons_too() -> None:
         assert other.value == pytest.approx(one.value * factor, rel=1e-12)
         assert other.se == pytest.approx(one.se * factor, rel=1e-12)
         assert (other.period, other.vintage) == (one.period, one.vintage)
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("inflation: {season: .02}", "a season is a ratio, and 'inflation' may be negative; leave out season."),
-        ("gdp: {season: 2}", "season is 2; it must be 0.25 or less."),
-        ("gdp: {season: {amplitude: .02, adjusted: true}, lag: 40}", "adjustment needs 30 months;"),
-        (
-            "gdp: {season: {amplitude: .02, adjusted: true}, accounts: {kind: news, releases: [{lag: 1, error: 0}]}}",
-            "speaks of 35, 23 are there.",
-        ),
-    ],
-)
-def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:
-    file = tmp_path / "story.yaml"
-    file.write_text(f"months: 3\nsensors:\n  {entry}\n")
-    with pytest.raises(InputError) as caught:
-        load(str(file))
-    assert "story.yaml:3  " in str(caught.value)
-    assert message in str(caught.value)

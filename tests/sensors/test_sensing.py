@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from wildsim.core.errors import InputError
 from wildsim.indicators.crime import PER, YEAR
-from wildsim.scenario.load import load
 from wildsim.scenario.schema import SECTORS, Scenario
 from wildsim.sensors.questions import MONTHS_OF, QUESTIONS
 from wildsim.sensors.reading import kept_as
@@ -222,45 +220,3 @@ def test_another_seed_draws_another_sample() -> None:
     society.close()
     name = "unemployment_rate"
     assert [r.value for r in published[name]] != [r.value for r in other[name]]
-
-
-@pytest.mark.parametrize(
-    ("entry", "message"),
-    [
-        ("unemployment_rate: 3", "it must be a mapping, such as {survey: 2000, lag: 1}."),
-        ("unemployment_rate: {survey: 3}", "survey is 3; it must be 10 or more."),
-        ("unemployment_rate: {survei: 300}", "unknown key 'survei'"),
-        (
-            "wage_mean: {survey: {sample: 300, epsilon: 1}}",
-            "know no bound; noise cannot hide one: give a top",
-        ),
-        ("unemployment_rate: {survey: {sample: 300, delta: 1.0e-5}}", "give epsilon, too."),
-        ("unemployment_rate: {survey: {sample: 300, epsilon: 0}}", "epsilon is 0; it must be above 0."),
-        ("gdp: {survey: 300}", "no survey asks about 'gdp'. It can: unemployment_rate"),
-        ("unemployment_rate: {accounts: {releases: [{lag: 1, error: 0}]}}", "accounts measure amounts of money;"),
-        (
-            "gdp: {accounts: {releases: [{lag: 2, error: 0}, {lag: 1, error: 0}]}}",
-            "the lags of the releases must rise.",
-        ),
-        (
-            "gdp: {accounts: {releases: [{lag: 1, error: 0}, {lag: 2, error: .1}]}}",
-            "the errors of the releases must not",
-        ),
-        ("gdp: {lag: 2, accounts: {releases: [{lag: 1, error: 0}]}}", "leave out the rest."),
-        ("discount: {lag: 2}", "unknown indicator 'discount' in sensors."),
-        (
-            "gdp: {accounts: {kind: news, releases: [{lag: 36, error: 0}]}}",
-            "can come 35 months after its period at most",
-        ),
-        ("wage_mean: {survey: {sample: 10, refusals: [{region: 9, response: 0}]}}", "region 9 does not exist"),
-        ("wage_mean: {survey: {sample: 10, refusals: [{sex: 2, response: 0}]}}", "there is no 2; 1 is for women"),
-        ("gpd: {lag: 2}", "unknown indicator 'gpd' in sensors. Did you mean 'gdp'?"),
-    ],
-)
-def test_mistakes_are_told_with_their_line(tmp_path: Any, entry: str, message: str) -> None:
-    file = tmp_path / "story.yaml"
-    file.write_text(f"months: 3\nsensors:\n  {entry}\n")
-    with pytest.raises(InputError) as caught:
-        load(str(file))
-    assert "story.yaml:3  " in str(caught.value)
-    assert message in str(caught.value)
