@@ -6,11 +6,14 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
+from wildsim.core.keys import Keys
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors import SENSORS
-from wildsim.sensors.reading import Past, Reading
+from wildsim.sensors.reading import Past, Reading, kept_as
+from wildsim.state.history import History
 from wildsim.society import Society
 
 SERIES = {"values": [0.05 + 0.001 * k for k in range(60)], "first": -3}
@@ -50,6 +53,9 @@ STORY: dict[str, Any] = {
     "society": {"people": 300, "regions": 1},
     "sectors": {"crime": True},
 }
+
+#: What sensors remember beside what has the indicator's unit.
+BESIDE = ("answered",)
 
 
 class Watched(Past):
@@ -98,6 +104,41 @@ def test_nothing_of_the_month_asked_in_or_later_is_looked_at(kind: str, lived: A
                 assert math.isnan(reading.value) or reading.period < reading.vintage <= month
                 found += math.isfinite(reading.value)
     assert found > 20
+
+
+def _past(values: list[float], names: set[str]) -> Past:
+    """Return a past in which each of `names` had these values by month."""
+    history = History()
+    for value in values:
+        history.add(dict.fromkeys(sorted(names), value))
+    return Past(history, len(values), Keys(3))
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, entries in SPOILT.items() for name in entries])
+def test_societies_that_part_have_published_the_same_until_then(kind: str, name: str) -> None:
+    """Two pasts that part in month 48 of 60 read the same until then, whatever month and period is asked for."""
+    now, split = 60, 48
+    luck = np.random.Generator(np.random.Philox(5)).uniform(1.0, 2.0, (2, now)).tolist()
+    pasts = [luck[0], luck[0][:split] + luck[1][split:]]
+    entries = [SPOILT[kind][name]] * 2
+    if kind == "series":  # it holds its values itself
+        entries = [{**entries[0], "series": {"values": values}} for values in pasts]
+    made = [Scenario(**STORY, sensors={name: entry}).sensors[name] for entry in entries]
+    sensors = [entry.sensor(name) for entry in made]
+    names = {name} | made[0].reads(name) | {kept_as(name, what) for what in (*sensors[0].keeps, *BESIDE)}
+    found = 0
+    shown = [_past(values, names) for values in pasts]
+    for month in range(split - 12, split + 1):
+        for period in (None, *range(split - 30, now + 3)):
+            first, second = (
+                sensor.read(past, name, month, period) for sensor, past in zip(sensors, shown, strict=True)
+            )
+            assert repr(first) == repr(second)
+            found += math.isfinite(first.value)
+        assert repr(sensors[0].published(shown[0], name, month)) == repr(sensors[1].published(shown[1], name, month))
+    assert found > 12
+    later = [sensor.read(past, name, now, None) for sensor, past in zip(sensors, shown, strict=True)]
+    assert later[0].value != later[1].value
 
 
 @pytest.mark.parametrize("kind", list(SPOILT))
@@ -157,6 +198,7 @@ def test_a_series_of_the_truth_is_the_truth() -> None:
         again.step()
         [reading] = again.sensed()
         assert reading.value == again.indicators["unemployment_rate"]
+        assert math.isnan(reading.se)  # how far real data are off nobody knows
     again.close()
 
 
