@@ -13,8 +13,8 @@ from wildsim.core.keys import Keys
 from wildsim.scenario.schema import Scenario
 from wildsim.sensors import SENSORS
 from wildsim.sensors.reading import Past, Reading, kept_as
-from wildsim.state.history import History
 from wildsim.society import Society
+from wildsim.state.history import History
 
 SERIES = {"values": [0.05 + 0.001 * k for k in range(60)], "first": -3}
 NEWS = {"kind": "news", "releases": [{"lag": 1, "error": 0.01}, {"lag": 4, "error": 0.002}]}

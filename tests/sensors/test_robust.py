@@ -14,7 +14,7 @@ from scipy.signal import lfilter
 from wildsim.core.errors import InputError
 from wildsim.sensors.aggregates import AGGREGATES, BLOCKS, TRIMMED, geometric_median, mean, median, trimmed_mean
 from wildsim.sensors.nowcast import Nowcast
-from wildsim.sensors.reconcile import reconcile
+from wildsim.sensors.three_sources import reconcile
 
 MONTHS = 60_000
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, working
+from wildsim.cli.run import AsJson, FirstSeed, Quiet, ScenarioFile
+from wildsim.cli.studying import SearchSeed, SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, working
 
 if TYPE_CHECKING:
     from wildsim.scenario.schema import Scenario
@@ -24,14 +24,14 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     targets: Annotated[Path, typer.Option("--targets", help="Moments with ranges, and the parameters to search.")],
     trials: Annotated[int, typer.Option("--trials", help="Points to try, at most.")] = 200,
     seeds: Annotated[int, typer.Option("--seeds", help="Worlds a trial, the same in every trial.")] = 6,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     fresh: Annotated[int, typer.Option("--fresh", help="Worlds, not searched on, that score the result.")] = 8,
     finalists: Annotated[int, typer.Option("--finalists", help="Best points compared on as many further seeds.")] = 5,
-    search_seed: Annotated[int, typer.Option("--search-seed", help="Seed of the search itself.")] = 0,
+    search_seed: SearchSeed = 0,
     search: Annotated[
         str, typer.Option("--search", help="trials: optuna's estimator; moves: parameters one at a time, then a step.")
     ] = "trials",
@@ -128,13 +128,11 @@ def _write(folder: StudyFolder, story: Scenario, found: Calibration) -> dict[str
     )
     files.write(folder.path / "calibrated.yaml", overlay_text(story, found.best.point, [*comments, arm]).encode())
     files.write(folder.path / "scenario.yaml", scenario_text(story, found.best.point, comments).encode())
-    files.write_json(folder.path / "fit.json", document)
     csv = pd.DataFrame(fit.trial_rows(found)).to_csv(index=False, lineterminator="\n")
     files.write(folder.path / "trials.csv", csv.encode())
     pictures = draw(found, folder.path)
     files.write(folder.path / "fit.html", page(found, document, story, folder.facts["command"], pictures).encode())
-    folder.note(status="done", finished=store.now(), trials=len(found.trials))
-    return {**document, "folder": str(folder.path)}
+    return folder.finish("fit", document, trials=len(found.trials))
 
 
 def _finish(folder: StudyFolder, found: Calibration, document: dict[str, Any], *, as_json: bool, quiet: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Jobs, Quiet
+from wildsim.cli.run import AsJson, Jobs, Quiet, ScenarioFile
 from wildsim.cli.studying import working
 from wildsim.core.errors import InputError
 
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def facts(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     seeds: Annotated[int, typer.Option("--seeds", help="How many worlds of each society to live.")] = 8,
     seed: Annotated[int, typer.Option("--seed", help="First seed; others than those of a calibration.")] = 1001,
     set_: Annotated[list[str] | None, typer.Option("--set", help="path=value, as in society.people=1000.")] = None,

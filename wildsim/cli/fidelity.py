@@ -94,16 +94,14 @@ def _folder(mind: str, model: Model, options: Options, out: Path | None, command
 
 
 def _write(folder: StudyFolder, found: Fidelity) -> dict[str, Any]:
-    from wildsim.engine import files, store
+    from wildsim.engine import files
     from wildsim.reports.fidelity import draw, page
     from wildsim.studies.fidelity.told import document as told
 
     document = told(found)
-    files.write_json(folder.path / "fidelity.json", document)
     pictures = draw(found, folder.path)
     files.write(folder.path / "fidelity.html", page(found, folder.facts["command"], pictures).encode())
-    folder.note(status="done", finished=store.now())
-    return {**document, "folder": str(folder.path)}
+    return folder.finish("fidelity", document)
 
 
 def _finish(folder: Path, found: Fidelity, document: dict[str, Any], *, as_json: bool, quiet: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Jobs, Quiet
+from wildsim.cli.run import AsJson, FirstSeed, Jobs, Quiet, ScenarioFile
 from wildsim.cli.studying import working
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def register(app: typer.Typer) -> None:
 
 
 def forecast(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     seeds: Annotated[int, typer.Option("--seeds", help="Runs in the library, 2 or more.")] = 8,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     months: Annotated[int, typer.Option("--months", help="Recorded months of each run of the library.")] = 600,
     quarters: Annotated[int, typer.Option("--quarters", help="Successive origins to forecast from.")] = 40,
     from_: Annotated[

@@ -8,8 +8,8 @@ import typer
 
 from wildsim.cli import output
 from wildsim.cli.optimise import Levers, Overlays, RewardText, story_of
-from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, size_of, working
+from wildsim.cli.run import AsJson, FirstSeed, Quiet, ScenarioFile
+from wildsim.cli.studying import SearchSeed, SetAll, StudyJobs, StudyOut, size_of, working
 
 if TYPE_CHECKING:
     from wildsim.scenario.schema import Scenario
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def goodhart(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     levers: Levers,
     reward: RewardText = None,
     gold: Annotated[
@@ -34,11 +34,11 @@ def goodhart(
     ] = None,
     policy: Overlays = None,
     seeds: Annotated[int, typer.Option("--seeds", help="Worlds that candidates are scored on.")] = 4,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     worlds: Annotated[int, typer.Option("--worlds", help="Fresh worlds an arm.")] = 24,
     candidates: Annotated[int, typer.Option("--candidates", help="Candidates a generation.")] = 16,
     generations: Annotated[int, typer.Option("--generations", help="Most generations.")] = 8,
-    search_seed: Annotated[int, typer.Option("--search-seed", help="Seed of the search itself.")] = 0,
+    search_seed: SearchSeed = 0,
     set_: SetAll = None,
     out: StudyOut = None,
     jobs: StudyJobs = None,
@@ -49,7 +49,7 @@ def goodhart(
     from wildsim.engine.store import command_line
     from wildsim.scenario.load import load_overlay
     from wildsim.studies.folder import open_folder
-    from wildsim.studies.goodhart.study import Studying, check_gold
+    from wildsim.studies.goodhart.study import INVOLVED, Studying, check_gold
     from wildsim.studies.optimise.levers import check_levers, read_levers
     from wildsim.studies.optimise.study import Options
 
@@ -66,7 +66,7 @@ def goodhart(
         "levers": [vars(lever) for lever in moved],
         "search": [seeds, story.seed, worlds, candidates, generations, search_seed],
     }
-    folder = open_folder("goodhart", story.name, parts, out, command_line())
+    folder = open_folder("goodhart", story.name, parts, out, command_line(), INVOLVED)
     with working(folder.path, f"goodhart in {story.name}", quiet=quiet or as_json) as watcher:
         if not quiet:
             begin_word = "Going on" if folder.resumed else "Looking"
@@ -79,17 +79,13 @@ def goodhart(
 
 
 def _write(folder: StudyFolder, story: Scenario, found: Studied) -> dict[str, Any]:
-    from wildsim.engine import files, store
     from wildsim.reports.goodhart import draw
     from wildsim.studies.goodhart.told import document as told
     from wildsim.studies.optimise.study import drop_burn_ins
 
-    document = told(story, found)
-    files.write_json(folder.path / "goodhart.json", document)
     draw(story, found, folder.path)
     drop_burn_ins(folder.path, story)
-    folder.note(status="done", finished=store.now())
-    return {**document, "folder": str(folder.path)}
+    return folder.finish("goodhart", told(story, found))
 
 
 def _finish(folder: StudyFolder, found: Studied, document: dict[str, Any], *, as_json: bool, quiet: bool) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Quiet
+from wildsim.cli.run import AsJson, FirstSeed, Quiet, ScenarioFile
 from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, size_of, working
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def register(app: typer.Typer) -> None:
 
 
 def hijack(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     policy: Annotated[str, typer.Option("--policy", help="A policy file or kind: its verdict is attacked.")],
     of: Annotated[str, typer.Option("--of", help="What people are asked: wage_mean, unemployment_rate, ...")],
     attacks: Annotated[str | None, typer.Option("--attacks", help="Some of them: a,b,...; default: all.")] = None,
     seeds: Annotated[int, typer.Option("--seeds", help="Pairs of worlds.")] = 5,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     months: Annotated[int | None, typer.Option("--months", help="Recorded months instead of the scenario's.")] = None,
     reporters: Annotated[int, typer.Option("--reporters", help="Reports of each survey.")] = 600,
     each: Annotated[
@@ -45,7 +45,7 @@ def hijack(
 ) -> None:
     """Attack the verdict on a policy: the smallest share of lies that turns it, detection, minorities unheard."""
     from wildsim.engine.plan import make_plan
-    from wildsim.engine.store import code_digest, command_line
+    from wildsim.engine.store import command_line
     from wildsim.scenario.load import load, load_overlay
     from wildsim.sensors.questions import QUESTIONS
     from wildsim.studies.folder import open_folder
@@ -59,8 +59,8 @@ def hijack(
     spoken = (_people_each(of) if each is None else each) if of in QUESTIONS else 1
     options = Options(seeds, plan.seeds[0], reporters, spoken, **chosen, push=push, price=price, at=at, jobs=jobs)
     check(plan, of, options)
-    parts = {"arms": plan.resolved["arms"], "of": of, "questions": code_digest(*INVOLVED)}
-    folder = open_folder("hijack", story.name, parts, out, command_line())
+    parts = {"arms": plan.resolved["arms"], "of": of}
+    folder = open_folder("hijack", story.name, parts, out, command_line(), INVOLVED)
     with working(folder.path, f"hijack of {of}", quiet=quiet or as_json, lives="pairs") as watcher:
         if not quiet:
             _announce(folder, plan, options)
@@ -84,15 +84,11 @@ def _announce(folder: StudyFolder, plan: Plan, options: Options) -> None:
 
 
 def _write(folder: StudyFolder, scenario: str, found: Hijack) -> dict[str, Any]:
-    from wildsim.engine import files, store
     from wildsim.reports.hijack import draw
     from wildsim.studies.hijack.told import document as told
 
-    document = told(found, scenario)
-    files.write_json(folder.path / "hijack.json", document)
     draw(found, folder.path, scenario)
-    folder.note(status="done", finished=store.now())
-    return {**document, "folder": str(folder.path)}
+    return folder.finish("hijack", told(found, scenario))
 
 
 def _finish(folder: StudyFolder, found: Hijack, document: dict[str, Any], *, as_json: bool, quiet: bool) -> None:

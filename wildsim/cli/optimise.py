@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Quiet
-from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, size_of, working
+from wildsim.cli.run import AsJson, FirstSeed, Quiet, ScenarioFile
+from wildsim.cli.studying import SearchSeed, SetAll, StudyJobs, StudyOut, size_of, working
 from wildsim.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,18 +37,18 @@ Overlays = Annotated[
 
 
 def optimise(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     levers: Levers,
     reward: RewardText = None,
     policy: Overlays = None,
     seeds: Annotated[int, typer.Option("--seeds", help="Feedback worlds a candidate, the same for all.")] = 4,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     candidates: Annotated[int, typer.Option("--candidates", help="Candidates a generation.")] = 16,
     generations: Annotated[int, typer.Option("--generations", help="Most generations.")] = 10,
     validation: Annotated[int, typer.Option("--validation", help="Worlds that may stop it early; 0: none.")] = 8,
     patience: Annotated[int, typer.Option("--patience", help="Generations without a better validation.")] = 3,
     sealed: Annotated[int, typer.Option("--sealed", help="Fresh worlds on which the seal is opened.")] = 16,
-    search_seed: Annotated[int, typer.Option("--search-seed", help="Seed of the search itself.")] = 0,
+    search_seed: SearchSeed = 0,
     set_: SetAll = None,
     out: StudyOut = None,
     jobs: StudyJobs = None,
@@ -60,7 +60,7 @@ def optimise(
     from wildsim.studies.folder import open_folder
     from wildsim.studies.optimise.judge import check_register, check_sealed, judge
     from wildsim.studies.optimise.levers import check_levers, read_levers
-    from wildsim.studies.optimise.study import Optimising, Options
+    from wildsim.studies.optimise.study import INVOLVED, Optimising, Options
 
     story = story_of(scenario, reward, policy or (), set_ or (), seed)
     moved = read_levers(levers)
@@ -75,7 +75,7 @@ def optimise(
         "levers": [vars(lever) for lever in moved],
         "search": [seeds, story.seed, validation, candidates, generations, patience, search_seed, sealed],
     }
-    folder = open_folder("optimise", story.name, parts, out, command_line())
+    folder = open_folder("optimise", story.name, parts, out, command_line(), INVOLVED)
     if folder.facts.get("status") == "done":
         _again(folder, as_json=as_json)
         return
@@ -129,17 +129,13 @@ def _announce(folder: StudyFolder, story: Scenario, levers: tuple[Lever, ...], o
 def _write(
     folder: StudyFolder, story: Scenario, options: Options, found: Optimised, sealed: Sealed | None
 ) -> dict[str, Any]:
-    from wildsim.engine import files, store
     from wildsim.reports.optimise import draw
     from wildsim.studies.optimise.study import drop_burn_ins
     from wildsim.studies.optimise.told import document as told
 
-    document = told(story, options, found, sealed)
-    files.write_json(folder.path / "optimise.json", document)
     draw(story, found, sealed, folder.path)
     drop_burn_ins(folder.path, story)
-    folder.note(status="done", finished=store.now())
-    return {**document, "folder": str(folder.path)}
+    return folder.finish("optimise", told(story, options, found, sealed))
 
 
 def _again(folder: StudyFolder, *, as_json: bool) -> None:

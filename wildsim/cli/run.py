@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from wildsim.engine.plan import Plan
     from wildsim.engine.speech import Speech
 
+ScenarioFile = Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")]
+FirstSeed = Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core, at most one a seed.")]
 Threads = Annotated[int, typer.Option("--threads", help="Threads of each process.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -27,9 +29,9 @@ def register(app: typer.Typer) -> None:
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     seeds: Annotated[int, typer.Option("--seeds", help="How many worlds to run.")] = 8,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     months: Annotated[int | None, typer.Option("--months", help="Recorded months instead of the scenario's.")] = None,
     policy: Annotated[
         list[str] | None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wildsim.cli import output
-from wildsim.cli.run import AsJson, Quiet
+from wildsim.cli.run import AsJson, FirstSeed, Quiet, ScenarioFile
 from wildsim.cli.studying import SetAll, StudyJobs, StudyOut, Timeout, check_timeout, size_of, working
 from wildsim.core.errors import InputError, did_you_mean
 
@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def sensitivity(
-    scenario: Annotated[str, typer.Argument(help="A scenario file, or the name of one in scenarios/.")],
+    scenario: ScenarioFile,
     of: Annotated[str, typer.Option("--of", help="Outcome: an indicator (its mean), sd(INDICATOR), a macro moment.")],
     parameters: Annotated[str | None, typer.Option("--parameters", help="Parameters to vary: a,b,...")] = None,
     group: Annotated[str | None, typer.Option("--group", help="Groups of parameters to vary: firms,labour.")] = None,
@@ -40,7 +40,7 @@ def sensitivity(
     screen: Annotated[int, typer.Option("--screen", help="Strongest parameters that go on to Sobol; 0: none.")] = 6,
     samples: Annotated[int, typer.Option("--samples", help="Of Sobol's indices; a power of 2.")] = 64,
     seeds: Annotated[int, typer.Option("--seeds", help="Worlds a point, the same at every point.")] = 2,
-    seed: Annotated[int | None, typer.Option("--seed", help="First seed; default: the scenario's.")] = None,
+    seed: FirstSeed = None,
     search_seed: Annotated[int, typer.Option("--search-seed", help="Seed of the designs.")] = 0,
     timeout: Timeout = 0.0,
     set_: SetAll = None,
@@ -141,17 +141,15 @@ def _announce(folder: StudyFolder, story: Scenario, options: Options, parameters
 
 
 def _write(folder: StudyFolder, story: Scenario, found: Sensitivity) -> dict[str, Any]:
-    from wildsim.engine import files, store
+    from wildsim.engine import files
     from wildsim.reports.sensitivity import draw, page
     from wildsim.studies.told import document as told
 
     document = told(found)
-    files.write_json(folder.path / "sensitivity.json", document)
     pictures = draw(found, folder.path)
     html = page(found, document, story, folder.facts["command"], pictures)
     files.write(folder.path / "sensitivity.html", html.encode())
-    folder.note(status="done", finished=store.now())
-    return {**document, "folder": str(folder.path)}
+    return folder.finish("sensitivity", document)
 
 
 def _finish(folder: StudyFolder, found: Sensitivity, document: dict[str, Any], *, as_json: bool, quiet: bool) -> None:

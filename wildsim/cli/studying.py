@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 StudyJobs = Annotated[int | None, typer.Option("--jobs", help="Processes; default: one a core.")]
 StudyOut = Annotated[Path | None, typer.Option("--out", help="Folder; the same command with the same folder goes on.")]
+SearchSeed = Annotated[int, typer.Option("--search-seed", help="Seed of the search itself.")]
 Timeout = Annotated[
     float, typer.Option("--timeout", help="CPU seconds after which a world counts as collapsed; 0: none.")
 ]

@@ -11,7 +11,7 @@ from wildsim.sensors.reading import Sensor
 
 _OTHERS = (
     *("agreement", "manipulation", "parts", "basket"),
-    *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "reconcile", "revisions"),
+    *("aggregates", "estimates", "literature", "nowcast", "own", "questions", "reading", "revisions", "three_sources"),
     "world_sensor",
 )
 SENSORS: Registry[type[Sensor]] = Registry("sensor", __name__, without=_OTHERS)

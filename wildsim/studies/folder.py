@@ -15,15 +15,8 @@ from wildsim.engine.study_folder import begin, place
 
 FORMAT = 1
 LABEL = "study.json"
-#: Files beside the engine that decide what a world of a study gives.
-INVOLVED = (
-    "facts/moments.py",
-    "studies/goodhart/",
-    "studies/moments.py",
-    "studies/optimise/",
-    "studies/space.py",
-    "studies/world.py",
-)
+#: Files beside the engine that decide what a world of a calibration or a sensitivity gives.
+INVOLVED = ("facts/moments.py", "studies/lives.py", "studies/moments.py", "studies/space.py", "studies/world.py")
 
 
 @dataclass
@@ -43,23 +36,37 @@ class StudyFolder:
         self.facts.update(facts)
         files.write_json(self.path / LABEL, self.facts)
 
+    def finish(self, name: str, document: Mapping[str, Any], **facts: Any) -> dict[str, Any]:
+        """Write what was found as NAME.json, note that the study is done, and return it with the folder's name."""
+        files.write_json(self.path / f"{name}.json", document)
+        self.note(status="done", finished=store.now(), **facts)
+        return {**document, "folder": str(self.path)}
+
 
 def digest(data: Any) -> str:
     """Return a hash of plain data."""
     return digest_of(files.without_nan(data))
 
 
-def open_folder(kind: str, name: str, parts: Mapping[str, Any], out: Path | None, command: str) -> StudyFolder:
+def open_folder(
+    kind: str,
+    name: str,
+    parts: Mapping[str, Any],
+    out: Path | None,
+    command: str,
+    involved: tuple[str, ...] = INVOLVED,
+) -> StudyFolder:
     """Return the folder of a study: a new one, or the one in which the same study was begun.
 
     Args:
         kind: "calibrate" or the like. name: Of the scenario. parts: What the study depends on, by a name for messages.
-        out: The folder; where left out, the one of this study under runs/, or a new one there.
+        out: The folder; where left out, the one of this study under runs/, or a new one there. involved: Files and
+            folders beside the engine whose code decides what is found.
 
     Raises:
         InputError: The folder holds something else, or a study that was begun with something else.
     """
-    parts = {**parts, "code": store.code_digest(*INVOLVED)}
+    parts = {**parts, "code": store.code_digest(*involved)}
     digests = {part: digest(content) for part, content in parts.items()}
     key = digest(digests)
     path = place(f"{kind}-{folder_name(name, 'study')}-{key[:8]}", out, LABEL)

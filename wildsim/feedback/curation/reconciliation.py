@@ -10,7 +10,7 @@ import numpy as np
 from wildsim.core.table import F64, I64
 from wildsim.feedback.curation.pipeline import Vetted
 from wildsim.feedback.curation.records import Records
-from wildsim.sensors.reconcile import FEWEST, reconcile
+from wildsim.sensors.three_sources import FEWEST, reconcile
 
 
 @dataclass(frozen=True)

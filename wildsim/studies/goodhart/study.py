@@ -22,9 +22,12 @@ from wildsim.studies.goodhart.curve import Curve
 from wildsim.studies.goodhart.mechanism import LEAST, Evidence, Named, name_mechanism
 from wildsim.studies.goodhart.scale import Raw, Scale, rewards_of
 from wildsim.studies.lives import Life, Lives
+from wildsim.studies.optimise import study as optimise
 from wildsim.studies.optimise.study import Optimised, Optimising, Options, burn_ins
 from wildsim.studies.optimise.world import Candidate, burn
 
+#: Files whose code decides what a study finds.
+INVOLVED = (*optimise.INVOLVED, "studies/goodhart/")
 #: Seeds of these studies lie so far above the first; the worlds that nothing is selected on, so far above those.
 BLOCK, FRESH = 3_000_000, 100_000
 #: Part of the way to what was found that counts as a small push.

@@ -36,6 +36,8 @@ from wildsim.studies.optimise.caller import Points, ask_optimiser
 from wildsim.studies.optimise.world import REWARD, Candidate, burn
 
 LEAST_VALIDATION = 4
+#: Files whose code decides what an optimisation finds.
+INVOLVED = ("studies/lives.py", "studies/optimise/")
 
 
 @dataclass(frozen=True)

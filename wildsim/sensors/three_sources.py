@@ -18,7 +18,7 @@ FEWEST = 6
 
 
 @dataclass(frozen=True)
-class Reconciled:
+class ThreeSources:
     """What three sources say together.
 
     Attributes:
@@ -34,7 +34,7 @@ class Reconciled:
     biases: F64
 
 
-def reconcile(sources: F64, level: float = 0.05) -> Reconciled:
+def reconcile(sources: F64, level: float = 0.05) -> ThreeSources:
     """Return whether three sources agree, and their common value.
 
     Args:
@@ -52,7 +52,7 @@ def reconcile(sources: F64, level: float = 0.05) -> Reconciled:
     alarm = p < level
     guilty = int(np.abs(biases).argmax()) if alarm else -1
     kept = [k for k in range(3) if k != guilty]
-    return Reconciled(sources[kept].mean(axis=0), p, alarm, guilty, biases)
+    return ThreeSources(sources[kept].mean(axis=0), p, alarm, guilty, biases)
 
 
 def _same_mean(apart: F64) -> float:
