@@ -12,24 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from wildsim.cli import main
 
 TEXT = (ROOT / "README.md").read_text()
 SMALL = ["--set", "society.people=100", "--set", "society.regions=1", "--set", "burn_in=2", "--months", "26"]
 
 #: A search of the smallest size, which opens no seal in the folder of the scenarios.
-FEW = [
-    "--set",
-    "society.people=300",
-    "--set",
-    "burn_in=2",
-    "--set",
-    "months=14",
-    "--set",
-    "evaluation={}",
-    "--seeds",
-    "2",
-]
-FEW += ["--candidates", "8", "--generations", "1", "--validation", "0", "--jobs", "1"]
+FEW = shlex.split(
+    "--set society.people=300 --set burn_in=2 --set months=14 --set evaluation={} --seeds 2 --candidates 8 "
+    "--generations 1 --validation 0 --jobs 1"
+)
 
 
 def _commands() -> list[list[str]]:
@@ -56,20 +48,11 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_quick_commands_work_as_printed(clone: Path) -> None:
     commands = _commands()
-    assert [words[0] for words in commands] == [
-        "run",
-        "new",
-        "run",
-        "run",
-        "run",
-        "validate",
-        "run",
-        "optimise",
-        "optimise",
-    ]
+    verbs = ["run", "new", "run", "run", "run", "validate", "run", "optimise", "optimise"]
+    assert [words[0] for words in commands] == verbs
     for words in commands:
         small = {"run": [*SMALL, "--seeds", "2"], "optimise": FEW}.get(words[0], [])
-        _wildsim([*words, *small])
+        assert main([*words, *small]) == 0, words
     assert (clone / "mine.yaml").is_file()
     assert len(list((clone / "runs").iterdir())) == 7
 
