@@ -90,3 +90,11 @@ def test_an_entry_without_its_end_of_line_is_not_run_into(tmp_path: Path) -> Non
     seals.path.write_bytes(seals.path.read_bytes().rstrip(b"\n"))
     assert seals.open(ASKED, 1, 1, "t", "r") == 2
     assert len(seals.openings()) == 2
+
+
+def test_what_nothing_follows_is_not_protected(tmp_path: Path) -> None:
+    """The limit that the page names: a change of the last line alone is not noticed."""
+    seals = Seals(tmp_path)
+    seals.open(ASKED, 1, 0, "t", "r")
+    seals.path.write_text(seals.path.read_text().replace('"r"', '"s"'))
+    assert seals.openings()[0].run == "s"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wildsim.engine.summary import cube, mean
+from wildsim.engine.summary import cube, mean, means
+from wildsim.scenario import evaluation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,7 @@ Values = np.ndarray[Any, Any]
 
 LEVEL = 0.95
 #: Indicators that equal another one by an accounting identity; they count once among the tests of a family.
-TWINS = {"gdp_production": "gdp", "gdp_income": "gdp", "gdp_expenditure": "gdp"}
+TWINS = {name: first for first, *others in evaluation.TWINS for name in others}
 RESAMPLES = 2000
 ONE_SEED = "1 seed: no interval can be given. Use --seeds 8 or more."
 COLUMNS = (
@@ -162,8 +163,7 @@ def _rows_of_arm(arm: str, base: pd.DataFrame, frame: pd.DataFrame, start: int) 
     rows = []
     for window, months in windows(before.shape[1], start).items():
         for number, indicator in enumerate(shared):
-            baseline = np.array([mean(series[months]) for series in before[:, :, number]])
-            policy = np.array([mean(series[months]) for series in after[:, :, number]])
+            baseline, policy = (means(arm[:, months, number]) for arm in (before, after))
             paired = ~np.isnan(policy - baseline)
             row: dict[str, Any] = {"arm": arm, "indicator": str(indicator), "group": "all", "window": window}
             row |= {"baseline": mean(baseline[paired]), "policy": mean(policy[paired])}

@@ -51,6 +51,11 @@ def mean(values: np.ndarray[Any, Any]) -> float:
     return float(known.mean()) if len(known) else math.nan
 
 
+def means(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return the mean of each row, of what is not NaN, shape (rows, any) -> (rows)."""
+    return np.array([mean(row) for row in values])
+
+
 def spread(values: np.ndarray[Any, Any]) -> float:
     """Return the standard deviation over the values that are not NaN; NaN for fewer than two."""
     known = values[~np.isnan(values)]
@@ -73,12 +78,12 @@ def of_arm(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
     found = {}
     for number, name in enumerate(frame.columns):
         series = values[:, :, number]
-        finals = np.array([mean(row[-FINAL_MONTHS:]) for row in series])
+        finals = means(series[:, -FINAL_MONTHS:])
         known = series[~np.isnan(series)]
         found[str(name)] = {
             "final": mean(finals),
             "final_sd": spread(finals),
-            "mean": mean(np.array([mean(row) for row in series])),
+            "mean": mean(means(series)),
             "min": float(known.min()) if len(known) else math.nan,
             "max": float(known.max()) if len(known) else math.nan,
         }

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from wildsim.core.errors import InputError
 from wildsim.engine import files
 from wildsim.engine.speech import TAPE
+from wildsim.feedback.reward import Reward, Rewarded
 from wildsim.minds.human import PERSON
 from wildsim.minds.language.call import Reply
 from wildsim.minds.language.store import Record, read_calls
 from wildsim.minds.mind import OWN
-from wildsim.sensors.reading import MEASURED
+from wildsim.sensors.reading import LEFT_OUT, MEASURED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,6 @@ NUMBERS = ("rule", "proposed", "guarded", "executed")
 MOST_OVER = 480
 #: Characters of a call's key by which decisions name it.
 _SHORT = 16
-_LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Feedback:
     """What was known in the end of the months after a decision.
 
     Attributes:
-        rewards: Period -> (value, month in which it was known, parts by indicator). discount: Worth of a month later.
+        rewards: By period. discount: Worth of a month later.
         left_out: Period -> which readings behind it curation had taken something from, in words.
         asked: Whether the scenario rewards anything.
     """
 
-    rewards: Mapping[int, tuple[float, int, dict[str, float]]]
+    rewards: Mapping[int, Rewarded]
     discount: float
     left_out: Mapping[int, list[str]]
     asked: bool
@@ -56,13 +56,13 @@ class Feedback:
         """Return the reward of the months from `month` on; null as long as one of them is not known."""
         periods = range(month, month + over)
         known = [self.rewards[period] for period in periods if period in self.rewards]
-        whole = len(known) == over and all(math.isfinite(value) for value, _, _ in known)
-        value = math.fsum(one[0] * self.discount**k for k, one in enumerate(known)) if whole else None
+        value = Reward((), self.discount).total([one.value for one in known]) if len(known) == over else math.nan
+        whole = math.isfinite(value)
         return {
             "periods": [periods[0], periods[-1]],
-            "value": value,
-            "known_in": max(one[1] for one in known) if whole else None,
-            "by_month": [{"value": one[0], "known_in": one[1], "parts": one[2]} for one in known],
+            "value": value if whole else None,
+            "known_in": max(one.known_in for one in known) if whole else None,
+            "by_month": [{"value": one.value, "known_in": one.known_in, "parts": one.parts} for one in known],
             "left_out": [text for period in periods for text in self.left_out.get(period, [])],
         }
 
@@ -120,7 +120,9 @@ def feedback_of(run: Run, arm: str, seed: int) -> Feedback:
         return Feedback({}, 1.0, {}, asked=False)
     names = [name for name in table.columns if name not in ("period", "known_in", "value")]
     rewards = {
-        int(row["period"]): (float(row["value"]), int(row["known_in"]), {name: float(row[name]) for name in names})
+        int(row["period"]): Rewarded(
+            int(row["period"]), int(row["known_in"]), float(row["value"]), {name: float(row[name]) for name in names}
+        )
         for row in table.to_dict("records")
     }
     section = next(one for one in run.settings["arms"] if one["name"] == arm)["scenario"].get("reward", {})
@@ -133,7 +135,7 @@ def _left_out(run: Run, arm: str, seed: int, names: Sequence[str]) -> dict[int, 
     except InputError:
         return {}
     found: dict[int, list[str]] = {}
-    touched = sensed[sensed["indicator"].isin(names) & sensed["quality"].astype(str).str.contains(_LEFT_OUT)]
+    touched = sensed[sensed["indicator"].isin(names) & sensed["quality"].astype(str).str.contains(LEFT_OUT)]
     for row in touched.to_dict("records"):
         text = f"{row['indicator']}: {str(row['quality']).removeprefix(f'{MEASURED}: ')}"
         found.setdefault(int(row["period"]), []).append(text)

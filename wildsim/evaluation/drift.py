@@ -36,12 +36,17 @@ def evidence(scores: F64) -> F64:
     """
     shift, spread = np.array(ALTERNATIVES).T
     z = np.asarray(scores, dtype=np.float64)[..., None]
-    odds = np.exp(np.clip((z**2 - ((z - shift) / spread) ** 2) / 2.0, -500.0, 50.0)) / spread
+    odds = np.exp(np.clip(_exponent(z, shift, spread), -500.0, 50.0)) / spread
     wealth, running = np.empty(z.shape[:-1]), np.zeros((*z.shape[:-2], len(shift)))
     for t in range(z.shape[-2]):
         running = np.minimum((running + HAZARD * (1.0 - HAZARD) ** t) * odds[..., t, :], 1e150)
         wealth[..., t] = running.mean(axis=-1) + (1.0 - HAZARD) ** (t + 1)
     return wealth
+
+
+def _exponent(z: F64, shift: F64, spread: F64) -> F64:
+    """Return the log odds of shifted and spread scores against standard normal ones, but for the log of the spread."""
+    return np.asarray((z**2 - ((z - shift) / spread) ** 2) / 2.0)
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ def _side(rows: F64) -> str:
     best, side = -math.inf, ""
     for row in rows:
         z = row[np.isfinite(row)][:, None]
-        gains = ((z**2 - ((z - shift) / spread) ** 2) / 2.0 - np.log(spread))[::-1].cumsum(axis=0)
+        gains = (_exponent(z, shift, spread) - np.log(spread))[::-1].cumsum(axis=0)
         if not len(gains) or gains.max() <= best:
             continue
         back, place = np.unravel_index(int(gains.argmax()), gains.shape)

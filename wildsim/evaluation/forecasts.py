@@ -7,7 +7,7 @@ A forecast that may be taken back, or made when the outcome is known, is none. S
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,9 +61,8 @@ class Forecasts:
 
     def __init__(self, beside: Path):
         """Take the register in the folder `beside`, that of the scenario; it need not be there yet."""
-        names = [field.name for field in fields(Forecast)]
         why = "without it nobody can say what was forecast before it came."
-        self._register = Register(beside / FOLDER / NAME, names, "forecasts", why)
+        self._register = Register(beside / FOLDER / NAME, Forecast, "forecasts", why)
         self.path = self._register.path
 
     def all(self) -> list[Forecast]:
@@ -92,7 +91,7 @@ class Forecasts:
                         f"{before.made}; a forecast stands for good. Nothing was added: leave it out."
                     )
                 noted[forecast.name] = forecast
-            self._register.append([asdict(forecast) for forecast in forecasts])
+            self._register.append(forecasts)
         return len(known) + len(forecasts)
 
     def _read(self, entry: Mapping[str, Any]) -> Forecast:

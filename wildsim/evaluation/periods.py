@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from wildsim.core.errors import InputError
-
-MONTHS_A_YEAR = 12
+from wildsim.scenario.series_file import month_name, month_number
 
 
 def ordinal(period: str) -> tuple[str, int]:
@@ -17,15 +16,9 @@ def ordinal(period: str) -> tuple[str, int]:
     """
     if re.fullmatch(r"\d{1,6}", period):
         return "run", int(period)
-    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", period)
-    if found is None:
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period) is None:
         raise InputError(f"period '{period}' is no month: write 2031-04, or the number of a month of the run.")
-    return "calendar", MONTHS_A_YEAR * int(found[1]) + int(found[2]) - 1
-
-
-def calendar(place: int) -> str:
-    """Return the calendar month at a place, as `ordinal` counts."""
-    return f"{place // MONTHS_A_YEAR:04d}-{place % MONTHS_A_YEAR + 1:02d}"
+    return "calendar", month_number(period)
 
 
 def due(month: int, begins: str | None) -> str:
@@ -42,4 +35,4 @@ def due(month: int, begins: str | None) -> str:
     kind, first = ordinal(begins)
     if kind != "calendar":
         raise InputError(f"--begins {begins}  is no calendar month; write it like 2031-04.")
-    return calendar(first + month)
+    return month_name(first + month)

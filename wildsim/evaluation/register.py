@@ -1,6 +1,6 @@
 """A register that is only ever appended to: lines of JSON, each with the hash of the one before it.
 
-A line that was taken out, moved or changed is noticed, all but the last one taken away.
+A line that was taken out, moved or changed is noticed, but for the last one: nothing follows it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,15 @@ class Register:
         path: The file; it need not be there yet. what: What is registered, for messages.
     """
 
-    def __init__(self, path: Path, fields: Sequence[str], what: str, why: str):
+    def __init__(self, path: Path, kind: type, what: str, why: str):
         """Take the register at `path`.
 
         Args:
-            fields: Names of the fields of every entry. what: As in "the register of seals".
+            kind: Dataclass of the entries. what: As in "the register of seals".
             why: What nobody can say without it, a whole sentence, for the message where it was changed.
         """
         self.path, self.what = path, what
-        self._fields, self._why = frozenset(fields), why
+        self._fields, self._why = frozenset(field.name for field in fields(kind)), why
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the entries so far, in their order.
@@ -46,7 +47,7 @@ class Register:
             RunError: A line was changed or taken out, or is no entry.
         """
         found, before = [], ""
-        for number, line in enumerate(self._lines(), start=1):
+        for number, line in enumerate(self._text().splitlines(), start=1):
             entry = self._entry(line, number)
             if entry.pop(_BEFORE) != before:
                 raise RunError(
@@ -69,32 +70,29 @@ class Register:
         with locked(self.path.parent):
             yield
 
-    def append(self, entries: Sequence[Mapping[str, Any]]) -> None:
+    def append(self, entries: Sequence[Any]) -> None:
         """Add entries at the end and force them to disk; call it inside `held`.
 
         Raises:
             DiskError: The file cannot be written.
         """
-        lines = self._lines()
-        before, text = _hash(lines[-1]) if lines else "", self._ending()
+        known = self._text()
+        lines = known.splitlines()
+        before = _hash(lines[-1]) if lines else ""
+        text = "" if not known or known.endswith("\n") else "\n"  # no two entries share a line
         for entry in entries:
-            line = json.dumps({**entry, _BEFORE: before}, sort_keys=True, allow_nan=False)
+            line = json.dumps({**asdict(entry), _BEFORE: before}, sort_keys=True, allow_nan=False)
             before, text = _hash(line), text + line + "\n"
         with explained(self.path), self.path.open("a", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
 
-    def _ending(self) -> str:
-        """Return the end of line that the last entry lacks, so that no two entries share a line."""
-        whole = not self.path.is_file() or self.path.read_bytes()[-1:] in (b"", b"\n")
-        return "" if whole else "\n"
-
-    def _lines(self) -> list[str]:
+    def _text(self) -> str:
         if not self.path.is_file():
-            return []
+            return ""
         with explained(self.path):
-            return self.path.read_text(encoding="utf-8").splitlines()
+            return self.path.read_text(encoding="utf-8")
 
     def _entry(self, line: str, number: int) -> dict[str, Any]:
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,8 @@ class Seals:
 
     def __init__(self, beside: Path):
         """Take the register in the folder `beside`, that of the scenario; it need not be there yet."""
-        self._register = Register(
-            beside / FOLDER / NAME,
-            [field.name for field in fields(Opening)],
-            "seals",
-            "without it nobody can say how often a question was asked.",
-        )
+        why = "without it nobody can say how often a question was asked."
+        self._register = Register(beside / FOLDER / NAME, Opening, "seals", why)
         self.path = self._register.path
 
     def openings(self, asked: str | None = None) -> list[Opening]:
@@ -105,7 +101,7 @@ class Seals:
                         f"seeds of block {block} of this question were opened on {opening.when} for {opening.run}; "
                         f"what was seen cannot judge again. The fresh block is {self.fresh_block(asked, first)}."
                     )
-            self._register.append([asdict(Opening(asked, begin, when, run))])
+            self._register.append([Opening(asked, begin, when, run)])
         return len(before) + 1
 
 

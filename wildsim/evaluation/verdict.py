@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from wildsim.engine.paired import effect, holm
-from wildsim.engine.summary import cube, mean
+from wildsim.engine.summary import cube, mean, means, spread
 from wildsim.indicators import INDICATORS
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def verdict_of(baseline: pd.DataFrame, candidate: pd.DataFrame, asked: tuple[str
         opened: How often the question was opened.
     """
     before, after = cube(baseline[list(asked)]), cube(candidate[list(asked)])
-    pairs = [(_means(before[:, :, k]), _means(after[:, :, k])) for k in range(len(asked))]
+    pairs = [(means(before[:, :, k]), means(after[:, :, k])) for k in range(len(asked))]
     effects = [effect(new - old) for old, new in pairs]
     adjusted = holm(np.array([one.p for one in effects]))
     judged = []
@@ -99,13 +99,8 @@ def verdict_of(baseline: pd.DataFrame, candidate: pd.DataFrame, asked: tuple[str
 
 def standardised(gain: float, baseline: np.ndarray[Any, Any]) -> float:
     """Return a gain in standard deviations of the baseline between worlds; NaN where the worlds do not differ."""
-    known = baseline[np.isfinite(baseline)]
-    spread = float(known.std(ddof=1)) if len(known) > 1 else 0.0
-    return gain / spread if spread > 0.0 else math.nan
-
-
-def _means(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    return np.array([mean(row) for row in values])
+    per = spread(baseline)
+    return gain / per if per > 0.0 else math.nan
 
 
 def _word(judged: list[Judged]) -> Word:

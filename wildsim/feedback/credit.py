@@ -125,12 +125,16 @@ def credit(
     if len({one.period for one in social}) < len(social):
         raise InputError("a period of the society's reward is there twice.")
     by_period = {one.period: one for one in social}
-    value, so_far = np.zeros(len(agents)), np.zeros(len(agents))
+    so_far = np.zeros(len(agents))
     missing, known_in = np.zeros(len(agents), dtype=np.int64), np.zeros(len(agents), dtype=np.int64)
     never = np.zeros(len(agents), dtype=bool)
     for ahead in range(shares.horizon):
         periods = np.asarray(months, dtype=np.int64) + ahead
-        worth, when, lost = np.zeros(len(agents)), np.zeros(len(agents), dtype=np.int64), never & False
+        worth, when, lost = (
+            np.zeros(len(agents)),
+            np.zeros(len(agents), dtype=np.int64),
+            np.zeros(len(agents), dtype=bool),
+        )
         if shares.own != 0.0 and own is not None:
             got, when, lost = _own(own, agents, periods, now)
             worth += shares.own * got
@@ -139,11 +143,11 @@ def credit(
             worth += shares.social * shared
             when, lost = np.maximum(when, later), lost | gone
         known = np.isfinite(worth)
-        value += shares.discount**ahead * worth
         so_far += np.where(known, shares.discount**ahead * worth, 0.0)
         missing += ~known
         never |= lost
         known_in = np.maximum(known_in, when)
+    value = np.where(missing > 0, np.nan, so_far)
     so_far[missing == shares.horizon] = np.nan
     return Credited(value, so_far, missing, np.where(never, NEVER, known_in))
 
@@ -168,7 +172,8 @@ def _own(own: OwnRewards, agents: U64, periods: I64, now: int) -> tuple[F64, I64
 
 def _social(by_period: dict[int, Rewarded], periods: I64, now: int) -> tuple[F64, I64, np.ndarray]:
     """Return the society's reward of each period likewise; of a period that nobody speaks of it is not known when."""
-    values, when, lost = np.full(len(periods), np.nan), np.zeros(len(periods), dtype=np.int64), periods != periods
+    values, when = np.full(len(periods), np.nan), np.zeros(len(periods), dtype=np.int64)
+    lost = np.zeros(len(periods), dtype=bool)
     for period in np.unique(periods).tolist():
         rows, one = periods == period, by_period.get(period)
         if one is None:

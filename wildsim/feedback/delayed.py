@@ -81,11 +81,7 @@ def partial(reward: Reward, as_of: AsOf, month: int, period: int) -> Partial:
 
 def _lacking(term: Term, as_of: AsOf, month: int, period: int) -> Missing:
     """Return why a term is not known, by the worst of the readings that it is made of."""
-    needed = [as_of(term.indicator, month, period)]
-    if term.of == "ratio":
-        needed.append(as_of(term.per, month, period))
-    elif term.of != "level":
-        needed.append(as_of(term.indicator, month, period - term.over))
+    needed = term.readings(as_of, month, period)
     gone = [reading for reading in needed if not math.isfinite(reading.value) and reading.quality != NOT_YET]
     if gone:
         return Missing(term.indicator, NEVER, _why(gone[0]))

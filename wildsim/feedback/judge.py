@@ -17,10 +17,9 @@ from wildsim.core.table import F64
 
 #: Fewest labelled cases, of each kind where the judge says yes or no.
 FEWEST = 10
-#: Standard errors of a 95 % interval.
-WIDE = float(special.ndtri(0.975))
-#: Two-sided chance below which a score's error is said to go along with the truth.
+#: Two-sided chance below which something is said to be more than luck, and standard errors of an interval to match.
 LEVEL = 0.05
+WIDE = float(special.ndtri(1.0 - LEVEL / 2.0))
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,9 @@ from wildsim.core.errors import InputError
 from wildsim.feedback.reward import Reward, Term
 
 
-def room(term: Term, made: float) -> float:
-    """Return how far a value is on the right side of a floor or ceiling; negative where it is broken.
-
-    Args:
-        made: What `of` makes of the indicator: a level, change, growth or ratio.
-    """
-    return made - term.floor if math.isfinite(term.floor) else term.ceiling - made
-
-
 def constraints(reward: Reward) -> dict[str, Term]:
     """Return the terms of a reward that are constraints, by indicator."""
-    return {t.indicator: t for t in reward.terms if math.isfinite(t.floor) or math.isfinite(t.ceiling)}
+    return {t.indicator: t for t in reward.terms if t.constrains}
 
 
 @dataclass(frozen=True)
@@ -68,8 +59,8 @@ class Multipliers:
             means over rounds: Nedic, Ozdaglar 2009, Approximate primal solutions and rate analysis).
 
         Args:
-            rooms: `room` of each constraint under the plan that the weights led to; what is not known yet (NaN) leaves
-                its weight as it is.
+            rooms: `Term.room` of each constraint under the plan that the weights led to; what is not known yet (NaN)
+                leaves its weight as it is.
 
         Raises:
             InputError: A constraint has none, or it has one that there is no constraint of.
@@ -95,10 +86,6 @@ class Multipliers:
             raise InputError(f"the reward has the constraints {', '.join(constraints(reward)) or 'none'}.")
         terms = (replace(t, weight=self.values[t.indicator]) if t.indicator in self.values else t for t in reward.terms)
         return replace(reward, terms=tuple(terms))
-
-    def lagrangian(self, objective: float, rooms: Mapping[str, float]) -> float:
-        """Return the objective plus weight x room: what a planner maximises whose optimum the weights are to move."""
-        return objective + math.fsum(self.values[name] * rooms[name] for name in self.values)
 
 
 def _moved(value: float, by: float) -> float:

@@ -55,20 +55,38 @@ class Term:
         made = self._made(as_of, month, period)
         if math.isfinite(self.target):
             made = -abs(made - self.target)
-        elif math.isfinite(self.floor):
-            made = -max(self.floor - made, 0.0) if math.isfinite(made) else math.nan
-        elif math.isfinite(self.ceiling):
-            made = -max(made - self.ceiling, 0.0) if math.isfinite(made) else math.nan
+        elif self.constrains:
+            made = min(self.room(made), 0.0) if math.isfinite(made) else math.nan
         return self.weight * made
 
+    @property
+    def constrains(self) -> bool:
+        """Whether it is a floor or a ceiling."""
+        return math.isfinite(self.floor) or math.isfinite(self.ceiling)
+
+    def room(self, made: float) -> float:
+        """Return how far a value is on the right side of the floor or ceiling; negative where it is broken.
+
+        Args:
+            made: What `of` makes of the indicator: a level, change, growth or ratio.
+        """
+        return made - self.floor if math.isfinite(self.floor) else self.ceiling - made
+
+    def readings(self, as_of: AsOf, month: int, period: int) -> list[Reading]:
+        """Return what it is made of, as known in `month`: the indicator in `period`, and what that is set against."""
+        now = as_of(self.indicator, month, period)
+        if self.of == "level":
+            return [now]
+        other = (self.per, period) if self.of == "ratio" else (self.indicator, period - self.over)
+        return [now, as_of(other[0], month, other[1])]
+
     def _made(self, as_of: AsOf, month: int, period: int) -> float:
-        now = as_of(self.indicator, month, period).value
+        now, *other = (reading.value for reading in self.readings(as_of, month, period))
         if self.of == "level":
             return now
-        if self.of == "ratio":
-            return _over(now, as_of(self.per, month, period).value)
-        before = as_of(self.indicator, month, period - self.over).value
-        return now - before if self.of == "change" else _over(now, before) - 1.0
+        if self.of == "change":
+            return now - other[0]
+        return _over(now, other[0]) - (1.0 if self.of == "growth" else 0.0)
 
     @property
     def unit(self) -> str:

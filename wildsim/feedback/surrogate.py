@@ -15,9 +15,8 @@ from scipy import special
 
 from wildsim.core.errors import InputError
 from wildsim.core.table import F64
+from wildsim.feedback.judge import LEVEL, WIDE
 
-LEVEL = 0.05
-WIDE = float(special.ndtri(1.0 - LEVEL / 2.0))
 #: Cases for each coefficient below which nothing is said.
 FEWEST_EACH = 10
 #: Least share of the effect that a surrogate must explain, at the lower end of its interval (Freedman et al. 1992).

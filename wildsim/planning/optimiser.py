@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,15 +57,13 @@ class Search:
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain data, for another process."""
-        levers = [[lever.name, lever.low, lever.high] for lever in self.levers]
-        kept = {name: getattr(self, name) for name in ("seed", "size", "generations", "patience")}
-        return {"levers": levers, "start": list(self.start), **kept}
+        return asdict(self)
 
     @classmethod
     def of(cls, plain: Mapping[str, Any]) -> Search:
         """Return the search that `plain` tells of."""
-        levers = tuple(Lever(*lever) for lever in plain["levers"])
-        return cls(levers, tuple(plain["start"]), **{k: plain[k] for k in ("seed", "size", "generations", "patience")})
+        levers = tuple(Lever(**lever) for lever in plain["levers"])
+        return cls(**{**plain, "levers": levers, "start": tuple(plain["start"])})
 
 
 @dataclass(frozen=True)
@@ -91,21 +89,22 @@ def optimise(search: Search, scores: Callable[[F64], F64], word: Callable[[F64],
     method = CrossEntropy(search.levers, search.seed, size=search.size)
     start = np.array(search.start)
     chosen = Found(search.start, -1, ALL)
-    told = word(start) if search.patience else -math.inf
+    told = word(start) if search.patience else math.nan
     since = 0
     for generation in range(search.generations):
         candidates = method.ask()
         heard = scores(candidates)
         if np.isfinite(heard).sum() < 2:
-            return Found(chosen.point, chosen.generation, UNSCORED)
+            return replace(chosen, ended=UNSCORED)
         method.tell(candidates, heard)
         guess = Found(tuple(method.best.tolist()), generation, ALL)
-        said = word(method.best) if search.patience else math.inf
-        since = 0 if said > told or not search.patience else since + 1
-        if since == 0:
-            chosen, told = guess, said
+        said = word(method.best) if search.patience else math.nan
+        if not search.patience or said > told:
+            chosen, told, since = guess, said, 0
+        else:
+            since += 1
         if search.patience and since >= search.patience:
-            return Found(chosen.point, chosen.generation, NO_BETTER)
+            return replace(chosen, ended=NO_BETTER)
         if (method.spread < FOUND).all():
-            return Found(chosen.point, chosen.generation, CONVERGED)
+            return replace(chosen, ended=CONVERGED)
     return chosen

@@ -20,8 +20,6 @@ TWINS = (("gdp", "gdp_production", "gdp_income", "gdp_expenditure"),)
 #: Sums that their parts show: who seals the first seals the others.
 SUMS = (("crime_rate", "property_crime_rate", "violent_crime_rate"),)
 
-SEEN = "its true value would be seen."
-
 
 class EvaluationSection(Part):
     """Indicators that judge."""

@@ -19,6 +19,9 @@ from wildsim.state.world import WorldView
 #: Values of `Reading.quality`: measured; true but undefined in that month; known only later; forgotten.
 MEASURED, UNDEFINED, NOT_YET, NOT_KEPT = "measured", "undefined", "not yet published", "no longer kept"
 
+#: What the quality of a reading says of a source that was not heard.
+LEFT_OUT = "left out"
+
 
 @dataclass(frozen=True)
 class Reading:

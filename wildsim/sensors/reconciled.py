@@ -22,7 +22,7 @@ from wildsim.sensors import SENSORS
 from wildsim.sensors.agreement import Agreement, Total, agreement, sum_error, thinning_error
 from wildsim.sensors.parts import PartOf, seen_by
 from wildsim.sensors.questions import MONTHS_OF
-from wildsim.sensors.reading import MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading, Sensor, kept_as
+from wildsim.sensors.reading import LEFT_OUT, MEASURED, NOT_KEPT, NOT_YET, UNDEFINED, Past, Reading, Sensor, kept_as
 from wildsim.state.world import WorldView
 
 #: Units of rates of cases: how many people they are per.
@@ -158,13 +158,13 @@ class Reconciled:
         """Return why source k is not heard ("" if it is), and its value and error in the trusted source's terms."""
         nothing, vintage = (math.nan, math.nan), period + self.delay
         if self._count(past, indicator, vintage) < self.reference:
-            return "left out: its usual ratio is not known yet", nothing
+            return f"{LEFT_OUT}: its usual ratio is not known yet", nothing
         reference = self._reference(past, indicator, k, vintage)
         if not (reference.first > 0.0 and reference.second > 0.0):
-            return "left out: it has no usual ratio", nothing
+            return f"{LEFT_OUT}: it has no usual ratio", nothing
         found = self._compared(past, indicator, period, k, reference)
         if found is not None and found.p < self.level / (len(self.sources) - 1):
-            return f"left out: {found.change:+.0%} off its usual ratio, p = {found.p:.2g}", nothing
+            return f"{LEFT_OUT}: {found.change:+.0%} off its usual ratio, p = {found.p:.2g}", nothing
         ratio = reference.first / reference.second
         chance = float(self._chance(past, indicator, period, np.array([own[0]]), reference)[0])
         doubt = math.hypot(reference.first_se / reference.first, reference.second_se / reference.second)
